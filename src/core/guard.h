@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guard as the Core uses it.  Two halves: what asks the guard that is in
+ * force (guard.c, a prctl each, no allocation), and what loads it, once
+ * (loader.c, the only file that links libbpf).
+ */
+#ifndef CLO_CORE_GUARD_H
+#define CLO_CORE_GUARD_H
+
+#include "base/base.h"
+#include "bpf/abi.h"
+
+/**
+ * clo_guard_ask() - Ask the guard something
+ * @request: enum clo_guard_request.
+ * @arg: As the request says.
+ * @size: As the request says, else 0.
+ *
+ * Context: any process; the answer is the kernel's.
+ *
+ * Return: CLO_RULE_ALLOW if it is done, the rule that refuses (positive), or
+ *   -ENOSYS	no guard is loaded.
+ */
+int clo_guard_ask(enum clo_guard_request request, uint64_t arg, size_t size);
+
+/* How much of the guard this kernel carries. */
+struct clo_guard_report {
+	uint32_t is_attached;
+	uint32_t hook_count; /* programs attached */
+	uint64_t missing[(CLO_HOOK_COUNT + 63) / 64]; /* hooks absent here */
+};
+
+struct clo_guard_options {
+	const char *pin_dir; /* CLO_GUARD_DIR; created, a bpffs is mounted */
+	const char *core_path; /* program to register as the Core */
+	uint32_t is_dry; /* load and verify only: attach and pin nothing */
+};
+
+/**
+ * clo_guard_load() - Load, attach and pin the guard
+ * @options: How; not NULL.
+ * @ret_report: Set on success; not NULL.
+ * @err: See clo_err_set().
+ *
+ * All or nothing: on error nothing stays attached or pinned.  A mandatory hook
+ * that this kernel lacks is an error; an optional one is in the report.
+ *
+ * Context: root outside cages, before the lock; allocates; loader role only.
+ *
+ * Return: 0, or
+ *   -EPERM	this kernel refuses BPF LSM programs;
+ *   -EOPNOTSUPP	this kernel lacks what the guard needs (@err says what);
+ *   -EEXIST	a guard is pinned there already.
+ */
+int clo_guard_load(const struct clo_guard_options *options,
+		   struct clo_guard_report *ret_report,
+		   struct clo_err *err) clo_must_check;
+
+/**
+ * clo_guard_open() - Open what the report role reads
+ * @pin_dir: Where the guard is pinned.
+ * @ret_events_fd: The ring buffer's map.
+ * @ret_counts_fd: The counters' map.
+ * @err: See clo_err_set().
+ *
+ * Context: the Core, or anybody before the lock.
+ *
+ * Return: 0, -ENOENT if no guard is pinned, -errno.
+ */
+int clo_guard_open(const char *pin_dir, int *ret_events_fd, int *ret_counts_fd,
+		   struct clo_err *err) clo_must_check;
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a cage's file means: one fixed-size structure, checked, without
+ * pointers, so that it crosses a process boundary as it is.
+ */
+#ifndef CLO_MODEL_CAGE_H
+#define CLO_MODEL_CAGE_H
+
+#include <stdint.h>
+
+#include "policy/cage.h"
+
+enum {
+	CLO_NAME_MAX = 31, /* of a cage, without the final zero */
+	CLO_PATH_MAX = 255, /* of any path in a cage's file */
+	CLO_SERVICES = 8, /* commands that a cage's init starts */
+	CLO_BINDS = 8, /* directories of the host shown in the cage */
+	CLO_INTERFACES = 4,
+	CLO_DNS = 3,
+	CLO_USER_MAX = 31,
+};
+
+enum clo_root_kind {
+	CLO_ROOT_HOST, /* the host's own /usr, read-only */
+	CLO_ROOT_DIRECTORY, /* a directory that holds a whole system */
+	CLO_ROOT_IMAGE, /* an image file: erofs, squashfs or ext4 */
+};
+
+enum clo_net_kind {
+	CLO_NET_NONE, /* the loopback alone */
+	CLO_NET_INTERFACE, /* interfaces of the host are moved into the cage */
+};
+
+/*
+ * Protections that `up --without=NAME` may leave out; all are on by default,
+ * and whatever is off is shown by ps, log and the prompt.
+ */
+/* clang-format off */
+#define CLO_PROTECTIONS(X)                                            \
+	X(0, guard, "the BPF LSM programs that hold the label")       \
+	X(1, user, "a user namespace with user ids of its own")       \
+	X(2, pid, "processes of its own")                             \
+	X(3, mount, "a root and mounts of its own")                   \
+	X(4, net, "network interfaces of its own")                    \
+	X(5, ipc, "System V and POSIX IPC objects of its own")        \
+	X(6, uts, "a host name of its own")                           \
+	X(7, cgroup, "limits on memory, processors, tasks and I/O")   \
+	X(8, time, "a time namespace of its own")                     \
+	X(9, seccomp, "a filter of system calls")                     \
+	X(10, caps, "a ceiling on capabilities")                      \
+	X(11, nnp, "no_new_privs and securebits")
+/* clang-format on */
+
+#define X(id, name, text) CLO_PROTECT_##name = id,
+enum clo_protection { CLO_PROTECTIONS(X) CLO_PROTECTION_COUNT };
+#undef X
+
+struct clo_service {
+	char command[CLO_PATH_MAX + 1]; /* absolute path and words, "": none */
+	uint32_t uid; /* inside the cage */
+	uint32_t restart; /* 0: once; 1: again when it ends */
+};
+
+struct clo_bind {
+	char source[CLO_PATH_MAX + 1]; /* on the host, absolute; "": none */
+	char target[CLO_PATH_MAX + 1]; /* in the cage, absolute */
+	uint32_t is_writable; /* then noexec and owned by the cage */
+	uint32_t spare;
+};
+
+struct clo_interface {
+	char name[16]; /* "": none */
+	char address[64]; /* address/prefix, "": none */
+	char gateway[64]; /* "": none */
+};
+
+struct clo_cage_conf {
+	char name[CLO_NAME_MAX + 1];
+	char description[128];
+	char level[CLO_NAME_MAX + 1]; /* low, high, ...: a word for people */
+	uint32_t id; /* [CLO_CAGE_FIRST..CLO_CAGE_MAX] */
+	uint32_t autostart; /* brought up when the Core starts */
+
+	uint32_t root_kind; /* enum clo_root_kind */
+	char root_path[CLO_PATH_MAX + 1];
+	struct clo_bind binds[CLO_BINDS];
+	uint32_t persistent; /* /home and /var are kept between two ups */
+	uint32_t tmp_mib; /* size of each tmpfs */
+
+	uint32_t memory_mib; /* 0: no limit of its own */
+	uint32_t swap_mib;
+	uint32_t cpu_percent; /* of one processor; 0: no limit */
+	uint32_t pids;
+	uint32_t io_weight; /* [1..10000] */
+	uint32_t nofile; /* descriptors a process may open */
+
+	uint32_t net_kind; /* enum clo_net_kind */
+	struct clo_interface interfaces[CLO_INTERFACES];
+	char dns[CLO_DNS][64];
+
+	struct clo_cage limits; /* what the guard holds; state not set */
+	uint64_t without; /* protections left out, a bit each */
+
+	char user[CLO_USER_MAX + 1]; /* name of the cage's ordinary user */
+	uint32_t uid; /* his user id inside the cage */
+	char shell[CLO_PATH_MAX + 1];
+	struct clo_service services[CLO_SERVICES];
+};
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What may be asked of the guard itself: to be the Core, to set up a cage, to
+ * enter it, to close it.  The guard decides on each in the kernel: after it is
+ * loaded, no system call writes a label or a limit (docs/design/0003).
+ */
+#ifndef CLO_POLICY_CORE_H
+#define CLO_POLICY_CORE_H
+
+#include "cage.h"
+
+/**
+ * clo_may_relabel() - Decide on a change of a task's label
+ * @from: Label of the task; not NULL.
+ * @to: Label that it asks for; not NULL.
+ *
+ * One way: outside -> Core -> cage -> the same cage with more roles.  Nothing
+ * comes back.
+ *
+ * Source: CLIP OS 4, 1202 section 2.1 (a context is entered, never left).
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_relabel(const struct clo_label *from,
+					    const struct clo_label *to)
+{
+	if (!clo_label_is_valid(from) || !clo_label_is_valid(to))
+		return CLO_RULE_BAD_LABEL;
+	if (from->cage == CLO_CAGE_NONE)
+		return to->cage == CLO_CAGE_CORE ? CLO_RULE_ALLOW :
+						   CLO_RULE_NOT_CORE;
+	/* A role, once taken on, is kept: also over the way into a cage. */
+	if (from->roles & ~to->roles)
+		return CLO_RULE_RELABEL;
+	if (from->cage == CLO_CAGE_CORE)
+		return to->cage >= CLO_CAGE_CORE ? CLO_RULE_ALLOW :
+						   CLO_RULE_RELABEL;
+	if (from->cage != to->cage)
+		return CLO_RULE_RELABEL;
+	return CLO_RULE_ALLOW;
+}
+
+/* What the guard knows of a task that wants to become the Core. */
+struct clo_claim {
+	clo_u32 is_registered; /* it runs the program registered as the Core */
+	clo_u32 is_alone; /* one thread, traced by nobody */
+	clo_u32 is_root; /* user 0 with CAP_SYS_ADMIN, both of the host */
+	clo_u32 core_count; /* tasks that carry the Core's label now */
+};
+
+/**
+ * clo_may_claim() - Decide whether a task becomes the Core
+ * @from: Its label; not NULL.
+ * @claim: What is known of it; not NULL.
+ *
+ * There is one Core at a time.  When it has died, the same program, started
+ * again by root, takes its place and finds the cages as they are.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_claim(const struct clo_label *from,
+					  const struct clo_claim *claim)
+{
+	const struct clo_label core = { .cage = CLO_CAGE_CORE, .roles = 0 };
+
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (from->cage != CLO_CAGE_NONE)
+		return CLO_RULE_RELABEL;
+	if (!claim->is_root || !claim->is_registered)
+		return CLO_RULE_NOT_CORE_FILE;
+	if (!claim->is_alone)
+		return CLO_RULE_NOT_ALONE;
+	if (claim->core_count)
+		return CLO_RULE_CORE_ALIVE;
+	return clo_may_relabel(from, &core);
+}
+
+/* The Core with the audit role only looks. */
+static inline enum clo_rule clo_is_core(const struct clo_label *from)
+{
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (from->cage != CLO_CAGE_CORE)
+		return CLO_RULE_NOT_CORE;
+	if (from->roles & CLO_ROLE_AUDIT)
+		return CLO_RULE_ROLE_AUDIT;
+	return CLO_RULE_ALLOW;
+}
+
+/**
+ * clo_may_define() - Decide on the limits of a cage
+ * @from: Label of the one who asks; not NULL.
+ * @old: Limits in force; not NULL.
+ * @new: Limits asked for; not NULL.
+ *
+ * An empty number takes any valid limits.  A cage that is up takes narrower
+ * ones only: what is frozen never thaws.
+ *
+ * Source: CLIP OS 4, 1202 section 2.1 (state_setup, cleared once).
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_define(const struct clo_label *from,
+					   const struct clo_cage *old,
+					   const struct clo_cage *new)
+{
+	enum clo_rule rule = clo_is_core(from);
+
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
+	if (new->state != CLO_CAGE_UP || !clo_cage_is_valid(new))
+		return CLO_RULE_BAD_REQUEST;
+	if (old->state == CLO_CAGE_EMPTY)
+		return CLO_RULE_ALLOW;
+	if (old->state != CLO_CAGE_UP)
+		return CLO_RULE_CAGE_STATE;
+	return clo_cage_is_within(new, old) ? CLO_RULE_ALLOW : CLO_RULE_FROZEN;
+}
+
+/**
+ * clo_may_enter() - Decide whether a task takes on the label of a cage
+ * @from: Its label; not NULL.
+ * @to: The label asked for; not NULL.
+ * @cage: Limits of that cage; not NULL.
+ * @is_alone: Not 0 if the task has one thread and nobody traces it.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_enter(const struct clo_label *from,
+					  const struct clo_label *to,
+					  const struct clo_cage *cage,
+					  clo_u32 is_alone)
+{
+	enum clo_rule rule;
+
+	if (!clo_label_is_valid(from) || !clo_label_is_valid(to))
+		return CLO_RULE_BAD_LABEL;
+	if (!clo_label_is_cage(to))
+		return CLO_RULE_BAD_REQUEST;
+	if (from->cage == CLO_CAGE_NONE)
+		return CLO_RULE_NOT_CORE;
+	rule = clo_may_relabel(from, to);
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
+	if (!is_alone)
+		return CLO_RULE_NOT_ALONE;
+	return cage->state == CLO_CAGE_UP ? CLO_RULE_ALLOW :
+					    CLO_RULE_CAGE_STATE;
+}
+
+/**
+ * clo_may_close() - Decide on ending the entry into a cage
+ * @from: Label of the one who asks; not NULL.
+ * @cage: Limits of the cage; not NULL.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_close(const struct clo_label *from,
+					  const struct clo_cage *cage)
+{
+	enum clo_rule rule = clo_is_core(from);
+
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
+	return cage->state == CLO_CAGE_EMPTY ? CLO_RULE_CAGE_STATE :
+					       CLO_RULE_ALLOW;
+}
+
+/**
+ * clo_may_free() - Decide on giving a cage's number back
+ * @from: Label of the one who asks; not NULL.
+ * @cage: Limits of the cage; not NULL.
+ * @task_count: Tasks that carry the cage's label now.
+ *
+ * A number is free again only when nothing bears it: otherwise a new cage
+ * would inherit the processes of the old one.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_free(const struct clo_label *from,
+					 const struct clo_cage *cage,
+					 clo_u32 task_count)
+{
+	enum clo_rule rule = clo_is_core(from);
+
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
+	if (cage->state != CLO_CAGE_CLOSING)
+		return CLO_RULE_CAGE_STATE;
+	return task_count ? CLO_RULE_CAGE_BUSY : CLO_RULE_ALLOW;
+}
+
+/**
+ * clo_may_guard() - Decide on touching the guard: its pins, maps and programs
+ * @from: Label of the one who asks; not NULL.
+ * @is_locked: Not 0 once the guard is locked.
+ *
+ * Before the lock the loader, which is still outside, sets the guard up.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_guard(const struct clo_label *from,
+					  clo_u32 is_locked)
+{
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (from->cage == CLO_CAGE_CORE)
+		return clo_is_core(from);
+	if (clo_label_is_cage(from))
+		return CLO_RULE_TO_CORE;
+	return is_locked ? CLO_RULE_CORE_PROTECTED : CLO_RULE_ALLOW;
+}
+
+#endif
