@@ -66,6 +66,7 @@ enum clo_file_kind {
 	CLO_FILE_SECRET, /* of procfs: describes the kernel (kallsyms...) */
 	CLO_FILE_PROCESS, /* of procfs: belongs to a process */
 	CLO_FILE_TERMINAL, /* a pseudo-terminal of the cage's own devpts */
+	CLO_FILE_TRACING, /* kernel.ftrace_enabled: 0 silences the guard */
 	CLO_FILE_KIND_COUNT,
 };
 
@@ -159,9 +160,15 @@ static inline enum clo_rule clo_may_open(const struct clo_label *from,
 		return CLO_RULE_BAD_LABEL;
 	if (open->kind >= CLO_FILE_KIND_COUNT)
 		return CLO_RULE_BAD_REQUEST;
+	if (open->kind == CLO_FILE_TRACING && (open->flags & CLO_OPEN_WRITE))
+		return CLO_RULE_TRACING_OFF; /* the Core and root included */
 	if (!clo_label_is_cage(from))
 		return CLO_RULE_ALLOW;
 
+	/* A node or terminal of another cage is none of ours, common or not. */
+	if (open->kind == CLO_FILE_DEVICE && owner->cage != CLO_CAGE_NONE &&
+	    owner->cage != from->cage)
+		return CLO_RULE_FOREIGN_FILE;
 	if (open->kind == CLO_FILE_DEVICE)
 		return clo_may_device(from, cage, open->flags & CLO_OPEN_BLOCK,
 				      open->major, open->minor);
@@ -242,7 +249,7 @@ static inline enum clo_rule clo_may_exec(const struct clo_label *from,
 		return CLO_RULE_BAD_LABEL;
 	if (from->cage == CLO_CAGE_CORE && clo_label_is_cage(owner))
 		return CLO_RULE_CORE_EXEC;
-	if (clo_label_is_cage(from) && clo_label_is_cage(owner) &&
+	if (clo_label_is_cage(from) && owner->cage != CLO_CAGE_NONE &&
 	    from->cage != owner->cage)
 		return CLO_RULE_FOREIGN_FILE;
 	return CLO_RULE_ALLOW;

@@ -66,4 +66,18 @@ static inline enum clo_rule clo_may_task(const struct clo_label *from,
 	return CLO_RULE_ALLOW;
 }
 
+/**
+ * clo_may_create() - Decide on a task or a socket that is being made
+ * @has_label: Not 0 if there was room to store its label.
+ *
+ * What cannot be labelled is not created: a cage that exhausts the memory must
+ * not get a child that is outside every cage.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_create(clo_u32 has_label)
+{
+	return has_label ? CLO_RULE_ALLOW : CLO_RULE_NO_MEMORY;
+}
+
 #endif
