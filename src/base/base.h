@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -107,5 +108,30 @@ int clo_write_full(int fd, const void *buf, size_t size) clo_must_check;
  * Return: length of the text without its final zero.
  */
 size_t clo_escape(const char *in, size_t size, char *out, size_t out_size);
+
+/**
+ * clo_utf8_read() - Read one character of UTF-8
+ * @in: The bytes.
+ * @size: How many there are [bytes].
+ * @ret_point: Its code point, on success.
+ *
+ * Strict: no overlong form, no surrogate, nothing above U+10FFFF.
+ *
+ * Return: how many bytes it takes [1..4], 0 if they are no UTF-8.
+ */
+size_t clo_utf8_read(const char *in, size_t size, uint32_t *ret_point);
+
+/**
+ * clo_utf8_is_plain() - Say whether a character shows as what it is
+ * @point: A code point.
+ *
+ * What does not: control characters, line separators, marks that turn the
+ * direction of the text, characters without width, tags.
+ *
+ * Source: CVE-2021-42574; Unicode Technical Report 36.
+ *
+ * Return: true for a character that a terminal shows in its place.
+ */
+bool clo_utf8_is_plain(uint32_t point);
 
 #endif
