@@ -5,9 +5,10 @@
  *
  *   2026-11-24T10:00:00.123456Z id=42 denied hook=task_kill rule=OTHER_CAGE
  *   from=office to=admin pid=4242 tid=4242 uid=1879179264 comm='sh'
- *   exe='/usr/bin/kill' target_pid=51 arg=0x9 dev=0 ino=0 object='' suppressed=0
+ *   exe='/usr/bin/kill' target_pid=51 arg=0x9 dev=0 ino=0 object=''
+ *   suppressed=0
  *
- * (one line; here cut in three).  The third word is the kind: denied, claim,
+ * (one line; here cut in four).  The third word is the kind: denied, claim,
  * define, enter, free, lock (of the guard), lost (events the ring could not
  * hold: count=N), or core (of the Core itself: what='up' cage=office).  A cage
  * is written by its name, with +user or +audit for its roles; by `#N` if its
