@@ -266,28 +266,46 @@ void clo_toml_print_schema(const struct clo_toml_schema *schema, FILE *out)
 	fputs("\n  }\n}\n", out);
 }
 
-/* Text as mdoc: no escape, no macro at the start of a line. */
+/* Text as mdoc: no escape, lines of at most 80, no macro at their start. */
 static void mdoc_text(const char *text, FILE *out)
 {
-	for (; *text; text++) {
-		if (*text == '\\')
-			fputs("\\e", out);
-		else if (*text == '"')
-			fputs("\\(dq", out);
-		else if (*text == '-')
-			fputs("\\-", out);
-		else
-			putc(*text, out);
+	size_t column = 0;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (column && column + n > 70) {
+			putc('\n', out);
+			column = 0;
+		} else if (column) {
+			putc(' ', out);
+		}
+		if (!column)
+			fputs("\\&", out);
+		column += n + 1;
+		for (; n; n--, text++) {
+			if (*text == '\\')
+				fputs("\\e", out);
+			else if (*text == '"')
+				fputs("\\(dq", out);
+			else if (*text == '-')
+				fputs("\\-", out);
+			else
+				putc(*text, out);
+		}
+		text += *text == ' ';
 	}
 }
 
 static void mdoc_sentence(const char *text, FILE *out)
 {
-	fputs("\\&", out);
-	if (*text >= 'a' && *text <= 'z')
-		putc(*text++ - 'a' + 'A', out);
-	mdoc_text(text, out);
-	fputs(".\n", out);
+	char copy[512];
+
+	(void)snprintf(copy, sizeof(copy), "%s.", text);
+	if (copy[0] >= 'a' && copy[0] <= 'z')
+		copy[0] = (char)(copy[0] - 'a' + 'A');
+	mdoc_text(copy, out);
+	putc('\n', out);
 }
 
 static void mdoc_words(const struct clo_toml_key *key, FILE *out)
@@ -297,9 +315,7 @@ static void mdoc_words(const struct clo_toml_key *key, FILE *out)
 		if (!w->help || (key->type == CLO_TOML_SET &&
 				 !(key->hi & UINT64_C(1) << (w->value & 63))))
 			continue;
-		fputs(".It Cm ", out);
-		mdoc_text(w->name, out);
-		putc('\n', out);
+		fprintf(out, ".It Cm %s\n", w->name);
 		mdoc_sentence(w->help, out);
 	}
 	fputs(".El\n", out);
@@ -307,23 +323,21 @@ static void mdoc_words(const struct clo_toml_key *key, FILE *out)
 
 static void mdoc_key(const struct clo_toml_key *key, FILE *out)
 {
+	char text[sizeof(struct clo_must) + 256];
 	bool has_help = false;
 	struct clo_must must;
 
-	fputs(".It Ic ", out);
-	mdoc_text(key->name, out);
-	putc('\n', out);
+	fprintf(out, ".It Ic %s\n", key->name);
 	mdoc_sentence(key->help, out);
-	fputs("It is ", out);
-	mdoc_text(clo_toml_must(key, &must), out);
+	(void)snprintf(text, sizeof(text), "It is %s",
+		       clo_toml_must(key, &must));
+	mdoc_sentence(text, out);
 	if (key->is_required) {
-		fputs(".\nIt must be set.\n", out);
-	} else if (key->def) {
-		fputs(".\nDefault:\n.Li ", out);
-		mdoc_text(key->def, out);
-		fputs(" .\n", out);
+		fputs("It must be set.\n", out);
 	} else {
-		fputs(".\nDefault: none.\n", out);
+		(void)snprintf(text, sizeof(text), "Default: %s",
+			       key->def ? key->def : "none");
+		mdoc_sentence(text, out);
 	}
 	for (const struct clo_toml_word *w = key->words; w && w->name; w++)
 		has_help |= w->help != NULL;
@@ -336,12 +350,13 @@ void clo_toml_print_mdoc(const struct clo_toml_schema *schema, FILE *out)
 	for (uint32_t i = 0; i < schema->table_count; i++) {
 		const struct clo_toml_table *table = &schema->tables[i];
 
-		if (!table->name[0])
+		if (!table->name[0]) {
 			fputs(".Ss Before any table\n", out);
-		else if (table->row_count)
-			fprintf(out, ".Ss [[%s]]\n", table->name);
-		else
-			fprintf(out, ".Ss [%s]\n", table->name);
+		} else {
+			fprintf(out, ".Ss Table %s\n.Ql %s%s%s :\n",
+				table->name, table->row_count ? "[[" : "[",
+				table->name, table->row_count ? "]]" : "]");
+		}
 		mdoc_sentence(table->help, out);
 		if (table->row_count)
 			fprintf(out, "At most %u of them.\n", table->row_count);

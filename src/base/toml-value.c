@@ -190,13 +190,13 @@ static void must_quantity(const struct clo_toml_key *key, struct clo_must *must)
 
 const char *clo_toml_must(const struct clo_toml_key *key, struct clo_must *must)
 {
-	const char *form = key->form ? key->form->what : "text";
+	const char *form = key->form ? key->form->what : "text between quotes";
 	const size_t size = sizeof(must->text);
 	size_t n;
 
 	switch (key->type) {
 	case CLO_TOML_STRING:
-		(void)snprintf(must->text, size, "%s, between quotes", form);
+		(void)snprintf(must->text, size, "%s", form);
 		break;
 	case CLO_TOML_UINT:
 		(void)snprintf(must->text, size,
@@ -229,9 +229,12 @@ static int refuse_value(const struct clo_lex *lex,
 			const struct clo_toml_key *key, const char *shown)
 {
 	struct clo_must must;
+	const char *words = clo_toml_must(key, &must);
 
+	if (key->type == CLO_TOML_STRING && *shown != '"')
+		words = "text between quotes";
 	return clo_lex_refuse(lex, "'%s' is %s; it must be %s", key->name,
-			      shown, clo_toml_must(key, &must));
+			      shown, words);
 }
 
 static int refuse_text(const struct clo_lex *lex,

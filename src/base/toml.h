@@ -105,7 +105,7 @@ struct clo_toml_table {
 
 struct clo_toml_schema {
 	const char *what; /* "a cage's file" */
-	const char *id; /* of the JSON schema: a URL */
+	const char *id; /* of the JSON schema: a URI */
 	const struct clo_toml_table *tables;
 	uint32_t table_count;
 	uint32_t size; /* of the structure [bytes] */

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/toml.h"
 #include "policy/cage.h"
 
 enum {
@@ -106,5 +107,96 @@ struct clo_cage_conf {
 	char shell[CLO_PATH_MAX + 1];
 	struct clo_service services[CLO_SERVICES];
 };
+
+/* What a cage's file may say; see base/toml.h for what is made of it. */
+extern const struct clo_toml_schema clo_cage_schema;
+
+/**
+ * clo_cage_conf_parse() - Read a cage's file
+ * @text: The file's bytes; no zero needed at the end.
+ * @size: How many [bytes].
+ * @file: The file's name; what is behind its last `/` and before `.toml` is
+ *	the cage's name; not NULL.
+ * @ret_conf: Set on success only; every byte of it.
+ * @err: `FILE:LINE: 'key' what is wrong; what to do`.
+ *
+ * Context: any process; no allocation, no I/O.
+ *
+ * Return: 0, or -EINVAL.
+ */
+int clo_cage_conf_parse(const char *text, size_t size, const char *file,
+			struct clo_cage_conf *ret_conf,
+			struct clo_err *err) clo_must_check;
+
+/**
+ * clo_cage_conf_check() - Check what another process says a file means
+ * @conf: Not trusted at all; not NULL.
+ * @err: See clo_err_set().
+ *
+ * Accepts what clo_cage_conf_parse() can give and nothing else: every string
+ * has its end, every number is in its range, every path is absolute without
+ * `..`, nothing is asked for that no cage may have.  @conf->without has to be
+ * 0: no file leaves a protection out, only a person who says so.
+ *
+ * Context: the monitor, on what the config role answers; no allocation.
+ *
+ * Return: 0, or -EINVAL.
+ */
+int clo_cage_conf_check(const struct clo_cage_conf *conf,
+			struct clo_err *err) clo_must_check;
+
+/**
+ * clo_cage_conf_check_pair() - Check that two cages can be up together
+ * @a: A cage; checked; not NULL.
+ * @b: Another one; checked; not NULL.
+ * @a_file: Name of the file of @a, for the error; not NULL.
+ * @b_file: Name of the file of @b; not NULL.
+ * @err: See clo_err_set(); it names both files.
+ *
+ * Two cages have neither name, id, nor interface in common, and no directory
+ * that one of them writes is shown in the other.
+ *
+ * Return: 0, or -EINVAL.
+ */
+int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
+			     const struct clo_cage_conf *b, const char *a_file,
+			     const char *b_file,
+			     struct clo_err *err) clo_must_check;
+
+/**
+ * clo_cage_conf_builtin() - A cage that needs no file
+ * @index: 0: office; 1: admin.
+ * @ret_conf: Set on success only.
+ *
+ * Used where /etc/cloison/cages has no file.
+ *
+ * Return: 0, or -ENOENT: there are no more.
+ */
+int clo_cage_conf_builtin(uint32_t index,
+			  struct clo_cage_conf *ret_conf) clo_must_check;
+
+/**
+ * clo_cage_builtin_text() - The file that a built-in cage would have
+ * @index: As of clo_cage_conf_builtin().
+ *
+ * Return: the text, or NULL: there are no more.
+ */
+const char *clo_cage_builtin_text(uint32_t index);
+
+/**
+ * clo_protection_name() - Name of a protection, as --without takes it
+ * @protection: enum clo_protection.
+ *
+ * Return: the name, or NULL if there is none with this number.
+ */
+const char *clo_protection_name(uint32_t protection);
+
+/**
+ * clo_protection_text() - What a protection is, in words
+ * @protection: enum clo_protection.
+ *
+ * Return: the words, or NULL if there is none with this number.
+ */
+const char *clo_protection_text(uint32_t protection);
 
 #endif
