@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev and /proc of a cage.
+ *
+ * The devices are nodes of a tmpfs that is read-only, noexec and nosuid but
+ * not nodev; so is devpts.  A read-only mount does not keep anybody from
+ * writing to a device, and every writable mount of the cage stays nodev.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "core/launch-step.h"
+
+enum { TTY_GROUP = 5 };
+
+/* clang-format off */
+static const struct {
+	const char *path;
+	unsigned int major, minor;
+} nodes[] = {
+	{ "dev/null", 1, 3 },
+	{ "dev/zero", 1, 5 },
+	{ "dev/full", 1, 7 },
+	{ "dev/random", 1, 8 },
+	{ "dev/urandom", 1, 9 },
+	{ "dev/tty", 5, 0 },
+};
+
+static const struct {
+	const char *path, *to;
+} links[] = {
+	{ "dev/ptmx", "pts/ptmx" },
+	{ "dev/fd", "/proc/self/fd" },
+	{ "dev/stdin", "/proc/self/fd/0" },
+	{ "dev/stdout", "/proc/self/fd/1" },
+	{ "dev/stderr", "/proc/self/fd/2" },
+};
+
+/*
+ * Of /proc: what describes the machine or its kernel, or carries the timing of
+ * others (interrupts).  Empty in a cage; absent ones are no error.  Settings
+ * in /proc/sys are shown and read-only.
+ */
+static const char *const masked_files[] = {
+	"proc/cmdline",	    "proc/config.gz",	"proc/diskstats",
+	"proc/interrupts",  "proc/iomem",	"proc/ioports",
+	"proc/kallsyms",    "proc/kcore",	"proc/key-users",
+	"proc/keys",	    "proc/kmsg",	"proc/kpagecgroup",
+	"proc/kpagecount",  "proc/kpageflags",	"proc/latency_stats",
+	"proc/locks",	    "proc/modules",	"proc/sched_debug",
+	"proc/schedstat",   "proc/slabinfo",	"proc/softirqs",
+	"proc/sysrq-trigger", "proc/timer_list", "proc/vmallocinfo",
+};
+static const char *const masked_dirs[] = {
+	"proc/acpi", "proc/asound", "proc/bus", "proc/driver", "proc/dynamic_debug",
+	"proc/fs", "proc/irq", "proc/scsi",
+};
+/* clang-format on */
+
+/* The name that the host gives to a device, "" if it has none. */
+static void device_name(const struct clo_device *d, char *out, size_t size)
+{
+	char path[64], text[512];
+	const char *p;
+	size_t n;
+
+	out[0] = '\0';
+	(void)snprintf(path, sizeof(path), "/sys/dev/%s/%u:%u/uevent",
+		       d->is_block ? "block" : "char", d->major, d->minor);
+	if (clo_sys_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return;
+	p = strstr(text, "DEVNAME=");
+	if (!p)
+		return;
+	p += strlen("DEVNAME=");
+	n = strcspn(p, "\n");
+	if (n == 0 || n >= size || *p == '/' || *p == '.' ||
+	    memmem(p, n, "..", 2))
+		return;
+	memcpy(out, p, n);
+	out[n] = '\0';
+}
+
+/* Directories above the last component of a path below dev. */
+static int make_parents(char *path)
+{
+	for (char *p = strchr(path + strlen("dev/"), '/'); p;
+	     p = strchr(p + 1, '/')) {
+		int r;
+
+		*p = '\0';
+		r = mkdir(path, 0755);
+		*p = '/';
+		if (r && errno != EEXIST)
+			return -errno;
+	}
+	return 0;
+}
+
+/* A device of the cage's file: for the cage's root and its user. */
+static int make_device(struct clo_launch *l, const struct clo_device *d)
+{
+	char name[96], path[128];
+	mode_t type = d->is_block ? S_IFBLK : S_IFCHR;
+	int r;
+
+	device_name(d, name, sizeof(name));
+	if (name[0])
+		(void)snprintf(path, sizeof(path), "dev/%s", name);
+	else
+		(void)snprintf(path, sizeof(path), "dev/%s/%u:%u",
+			       d->is_block ? "block" : "char", d->major,
+			       d->minor);
+	r = make_parents(path);
+	if (r)
+		return clo_fault_set(l, CLO_STEP_MAKE, path, r);
+	if (mknod(path, type | 0660, makedev(d->major, d->minor)) &&
+	    errno != EEXIST)
+		return clo_fault_set(l, CLO_STEP_MAKE, path, -errno);
+	if (lchown(path, l->uid_base, l->uid_base + l->conf->uid))
+		return clo_fault_set(l, CLO_STEP_OWNER, path, -errno);
+	return 0;
+}
+
+static int fill_dev(struct clo_launch *l)
+{
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(nodes); i++) {
+		if (mknod(nodes[i].path, S_IFCHR | 0666,
+			  makedev(nodes[i].major, nodes[i].minor)))
+			return clo_fault_set(l, CLO_STEP_MAKE, nodes[i].path,
+					     -errno);
+	}
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(links); i++) {
+		if (symlink(links[i].to, links[i].path))
+			return clo_fault_set(l, CLO_STEP_MAKE, links[i].path,
+					     -errno);
+	}
+	for (int i = 0; i < CLO_CAGE_DEVICES; i++) {
+		const struct clo_device *d = &l->conf->limits.devices[i];
+		int r = d->used ? make_device(l, d) : 0;
+
+		if (r)
+			return r;
+	}
+	if (mkdir("dev/pts", 0755) || mkdir("dev/shm", 0755) ||
+	    mkdir("dev/mqueue", 0755))
+		return clo_fault_set(l, CLO_STEP_MAKE, "dev/pts", -errno);
+	return 0;
+}
+
+/* Terminals, shared memory and message queues of the cage's own. */
+static int mount_below_dev(struct clo_launch *l)
+{
+	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	char options[96];
+
+	(void)snprintf(options, sizeof(options),
+		       "newinstance,ptmxmode=0666,mode=0620,gid=%u",
+		       l->uid_base + TTY_GROUP);
+	if (mount("devpts", "dev/pts", "devpts",
+		  MS_NOSUID | MS_NOEXEC | MS_RDONLY, options))
+		return clo_fault_set(l, CLO_STEP_MOUNT, "/dev/pts", -errno);
+	(void)snprintf(options, sizeof(options),
+		       "mode=1777,uid=%u,gid=%u,size=%uM", l->uid_base,
+		       l->uid_base, l->conf->tmp_mib ? l->conf->tmp_mib : 64);
+	if (mount("tmpfs", "dev/shm", "tmpfs", flags, options))
+		return clo_fault_set(l, CLO_STEP_MOUNT, "/dev/shm", -errno);
+	/* Without a namespace of its own it would show the host's queues. */
+	if (clo_launch_has(l, CLO_PROTECT_ipc) &&
+	    mount("mqueue", "dev/mqueue", "mqueue", flags, NULL) &&
+	    errno != ENODEV)
+		return clo_fault_set(l, CLO_STEP_MOUNT, "/dev/mqueue", -errno);
+	return 0;
+}
+
+/**
+ * clo_root_dev() - Make /dev
+ * @l: The launch; not NULL; the working directory is the new root.
+ *
+ * Return: 0 or -errno, and the launch's fault is set.
+ */
+int clo_root_dev(struct clo_launch *l)
+{
+	struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY };
+	int r;
+
+	if (mount("tmpfs", "dev", "tmpfs", MS_NOSUID | MS_NOEXEC,
+		  "mode=0755,size=256k,nr_inodes=256"))
+		return clo_fault_set(l, CLO_STEP_MOUNT, "/dev", -errno);
+	r = fill_dev(l);
+	if (r)
+		return r;
+	r = mount_below_dev(l);
+	if (r)
+		return r;
+	if (mount_setattr(AT_FDCWD, "dev", 0, &read_only, sizeof(read_only)))
+		return clo_fault_set(l, CLO_STEP_SEAL, "/dev", -errno);
+	return 0;
+}
+
+/*
+ * A bind takes over the flags of the mount it comes from: /dev/null's and
+ * /sys's are read-only and sealed already, so one call a mask is enough.
+ */
+static int mask(struct clo_launch *l, const char *from, const char *path)
+{
+	if (mount(from, path, NULL, MS_BIND, NULL) && errno != ENOENT)
+		return clo_fault_set(l, CLO_STEP_BIND, path, -errno);
+	return 0;
+}
+
+/**
+ * clo_root_proc() - Mount /proc and hide what is not the cage's business
+ * @l: The launch; not NULL; /dev and /sys of the new root are made.
+ *
+ * Users of the cage see their own processes only; the cage's group 0 sees all.
+ *
+ * Source: CLIP OS 4, 1202 section 2.1 (attributes of /proc entries).
+ *
+ * Return: 0 or -errno, and the launch's fault is set.
+ */
+int clo_root_proc(struct clo_launch *l)
+{
+	struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY |
+						    MOUNT_ATTR_NOSUID |
+						    MOUNT_ATTR_NODEV |
+						    MOUNT_ATTR_NOEXEC };
+	char options[64] = "hidepid=ptraceable";
+	int r = 0;
+
+	/* Without a pid namespace the host's processes are in there too. */
+	if (clo_launch_has(l, CLO_PROTECT_pid))
+		(void)snprintf(options, sizeof(options),
+			       "hidepid=invisible,gid=%u", l->uid_base);
+	if (mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  options))
+		return clo_fault_set(l, CLO_STEP_MOUNT, "/proc", -errno);
+	if (mount("proc/sys", "proc/sys", NULL, MS_BIND, NULL) ||
+	    mount_setattr(AT_FDCWD, "proc/sys", 0, &read_only,
+			  sizeof(read_only)))
+		return clo_fault_set(l, CLO_STEP_SEAL, "/proc/sys", -errno);
+	for (size_t i = 0; !r && i < CLO_ARRAY_SIZE(masked_files); i++)
+		r = mask(l, "dev/null", masked_files[i]);
+	for (size_t i = 0; !r && i < CLO_ARRAY_SIZE(masked_dirs); i++)
+		r = mask(l, "sys", masked_dirs[i]);
+	return r;
+}
