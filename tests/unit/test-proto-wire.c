@@ -9,7 +9,8 @@ static struct clo_wire_message m;
 /* A good message of each type. */
 static size_t make(enum clo_wire_type type)
 {
-	static char *const argv[] = { "/bin/ls", "-l", "", NULL };
+	char ls[] = "/bin/ls", l[] = "-l", none[] = "";
+	char *const argv[] = { ls, l, none, NULL };
 	size_t size = clo_wire_begin(&m, type);
 
 	switch (type) {
@@ -215,9 +216,10 @@ static void test_answers(void)
 
 static void test_args(void)
 {
-	static char *const words[] = { "a", "", "b c", "d'\"", NULL };
-	static char *const none[] = { NULL };
-	static char *const empty[] = { "", NULL };
+	char a[] = "a", b[] = "", c[] = "b c", d[] = "d'\"";
+	char *const words[] = { a, b, c, d, NULL };
+	char *const none[] = { NULL };
+	char *const empty[] = { b, NULL };
 	static char big[CLO_WIRE_ARGS + 1];
 	char *one[] = { big, NULL };
 	char *many[CLO_WIRE_WORDS + 2];
