@@ -50,16 +50,8 @@ int clo_lex_refuse(const struct clo_lex *lex, const char *format, ...)
  */
 int clo_lex_check_text(struct clo_lex *lex) clo_must_check;
 
-/**
- * clo_lex_skip_blanks() - Go past blanks and tabs
- * @lex: Moved.
- */
+/* Blanks; blanks, comments and line ends. */
 void clo_lex_skip_blanks(struct clo_lex *lex);
-
-/**
- * clo_lex_skip_lines() - Go past blanks, comments and line ends
- * @lex: Moved, to the next thing said or to the end.
- */
 void clo_lex_skip_lines(struct clo_lex *lex);
 
 /**

@@ -33,6 +33,7 @@ struct clo_guard_report {
 struct clo_guard_options {
 	const char *pin_dir; /* CLO_GUARD_DIR; created, a bpffs is mounted */
 	const char *core_path; /* program to register as the Core */
+	uint64_t cgroup; /* id (inode) of the Core's cgroup tree, 0: none */
 	uint32_t is_dry; /* load and verify only: attach and pin nothing */
 };
 

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * How a refusal becomes an event.
+ *
+ * Hooks are called with locks held (a task's own in setrlimit and ptrace, the
+ * list of tasks in setpgid) and from interrupts (SIGIO): nothing here sleeps
+ * or takes a lock of the kernel's.  So the path of the program is the one that
+ * was noted when it was executed, never asked for now.
+ */
+#ifndef CLO_BPF_REPORT_BPF_H
+#define CLO_BPF_REPORT_BPF_H
+
+#include "bpf/facts.bpf.h"
+
+enum {
+	REPORT_BURST = 50, /* events of a cage and rule at once */
+	REPORT_INTERVAL_NS = 50 * 1000 * 1000, /* then one so often */
+	REPORT_TRIES = 4,
+};
+
+enum {
+	/* The subject is not the current task: say nothing of that one. */
+	REPORT_NO_CURRENT = 1 << 0,
+};
+
+/* What a hook has found out. */
+struct fact {
+	struct clo_label from;
+	struct clo_label to;
+	__u32 kind;
+	__u32 hook;
+	__u32 rule;
+	__u32 target_pid;
+	__u32 flags; /* of REPORT_* */
+	__u32 spare;
+	__u64 arg;
+	__u64 dev;
+	__u64 ino;
+	__u64 name[TEXT_WORDS];
+};
+
+/* Whether the bucket has room; 'virtual scheduling' of ITU-T I.371. */
+static __always_inline bool bucket_take(struct bucket *bucket, __u64 now_ns)
+{
+	for (int i = 0; i < REPORT_TRIES; i++) {
+		__u64 old = bucket->next_ns;
+		__u64 next = old > now_ns ? old : now_ns;
+
+		if (next - now_ns > (REPORT_BURST - 1ULL) * REPORT_INTERVAL_NS)
+			return false;
+		if (__sync_val_compare_and_swap(&bucket->next_ns, old,
+						next + REPORT_INTERVAL_NS) ==
+		    old)
+			return true;
+	}
+	return false;
+}
+
+static __always_inline void report_program(struct clo_event *e)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct exec_note *note = 0;
+	struct task_struct *leader;
+
+	bpf_get_current_comm(e->comm, sizeof(e->comm));
+	bpf_rcu_read_lock();
+	leader = task->group_leader;
+	if (leader)
+		note = bpf_task_storage_get(&exec_notes, leader, 0, 0);
+	if (note && note->path[0]) {
+		__builtin_memcpy(e->exe, note->path, sizeof(e->exe));
+	} else {
+		/* Forked and not executed yet: the name alone. */
+		struct mm_struct *mm = distrust(task->mm, mm_struct);
+
+		name_of(mm->exe_file->f_path.dentry, (__u64 *)e->exe);
+	}
+	bpf_rcu_read_unlock();
+}
+
+static __always_inline void report_fill(struct clo_event *e,
+					const struct fact *fact, __u64 now_ns)
+{
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	struct clo_self *me = self_get();
+
+	__builtin_memset(e, 0, sizeof(*e));
+	if (me)
+		e->id = __sync_fetch_and_add(&me->next_event, 1);
+	e->time_ns = now_ns;
+	e->kind = fact->kind;
+	e->hook = fact->hook;
+	e->rule = fact->rule;
+	e->from = fact->from;
+	e->to = fact->to;
+	e->target_pid = fact->target_pid;
+	e->arg = fact->arg;
+	e->dev = fact->dev;
+	e->ino = fact->ino;
+	__builtin_memcpy(e->object, fact->name, sizeof(e->object));
+	if (fact->flags & REPORT_NO_CURRENT)
+		return;
+	e->pid = (__u32)(pid_tgid >> 32);
+	e->tid = (__u32)pid_tgid;
+	e->uid = (__u32)bpf_get_current_uid_gid();
+	report_program(e);
+}
+
+/*
+ * Tell what was refused, or done.  Global, so that the verifier looks at it
+ * once for each program instead of once for each call.
+ */
+__noinline int clo_report(struct fact *fact)
+{
+	__u64 now_ns = bpf_ktime_get_boot_ns();
+	struct bucket *bucket;
+	struct clo_count *count;
+	struct clo_event *e;
+	__u32 cage, key;
+
+	if (!fact)
+		return 0;
+	cage = fact->from.cage < CLO_CAGE_COUNT ? fact->from.cage : 0;
+	key = cage * CLO_BUCKET_RULES + (fact->rule & (CLO_BUCKET_RULES - 1));
+	count = bpf_map_lookup_elem(&counts, &cage);
+	bucket = bpf_map_lookup_elem(&buckets, &key);
+	if (!count || !bucket)
+		return 0;
+
+	if (fact->kind == CLO_EVENT_DENIED) {
+		__sync_fetch_and_add(&count->denied, 1);
+		if (!bucket_take(bucket, now_ns)) {
+			__sync_fetch_and_add(&count->suppressed, 1);
+			__sync_fetch_and_add(&bucket->suppressed, 1);
+			return 0;
+		}
+	}
+	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	if (!e) {
+		__sync_fetch_and_add(&count->lost, 1);
+		return 0;
+	}
+	report_fill(e, fact, now_ns);
+	if (fact->kind == CLO_EVENT_DENIED)
+		e->suppressed =
+			(__u32)__sync_lock_test_and_set(&bucket->suppressed, 0);
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+/* The answers of the hooks: 0, or report and -EPERM. */
+
+static __always_inline int refuse(enum clo_hook hook, enum clo_rule rule,
+				  struct clo_label from, __u64 arg)
+{
+	if (rule == CLO_RULE_ALLOW)
+		return 0;
+	{
+		struct fact fact = {
+			.hook = hook, .rule = rule, .from = from, .arg = arg
+		};
+
+		clo_report(&fact);
+	}
+	return -EPERM;
+}
+
+static __always_inline int refuse_label(enum clo_hook hook, enum clo_rule rule,
+					struct clo_label from,
+					struct clo_label to, __u64 arg,
+					__u32 flags)
+{
+	if (rule == CLO_RULE_ALLOW)
+		return 0;
+	{
+		struct fact fact = {
+			.hook = hook,
+			.rule = rule,
+			.from = from,
+			.to = to,
+			.arg = arg,
+			.flags = flags,
+		};
+
+		clo_report(&fact);
+	}
+	return -EPERM;
+}
+
+static __always_inline int refuse_task(enum clo_hook hook, enum clo_rule rule,
+				       struct clo_label from,
+				       struct clo_label to,
+				       const struct task_struct *target,
+				       __u64 arg, __u32 flags)
+{
+	if (rule == CLO_RULE_ALLOW)
+		return 0;
+	{
+		struct fact fact = {
+			.hook = hook,
+			.rule = rule,
+			.from = from,
+			.to = to,
+			.target_pid = (__u32)target->tgid,
+			.arg = arg,
+			.flags = flags,
+		};
+
+		clo_report(&fact);
+	}
+	return -EPERM;
+}
+
+static __always_inline int refuse_file(enum clo_hook hook, enum clo_rule rule,
+				       struct clo_label from,
+				       struct clo_label to,
+				       const struct dentry *dentry, __u64 arg)
+{
+	if (rule == CLO_RULE_ALLOW)
+		return 0;
+	{
+		const struct inode *inode = inode_of(dentry);
+		struct fact fact = {
+			.hook = hook,
+			.rule = rule,
+			.from = from,
+			.to = to,
+			.arg = arg,
+			.dev = inode->i_sb->s_dev,
+			.ino = inode->i_ino,
+		};
+
+		name_of(dentry, fact.name);
+		clo_report(&fact);
+	}
+	return -EPERM;
+}
+
+#endif

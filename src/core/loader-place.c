@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bpffs of the guard, and the numbers of devices and namespaces.
+ */
+#include "core/loader-place.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#define INIT_MOUNT_NS "/proc/1/ns/mnt"
+#define SELF_MOUNT_NS "/proc/self/ns/mnt"
+
+/* A dev_t as the kernel holds it: 12 bits of major, 20 of minor. */
+static uint64_t kernel_dev(unsigned int major_number, unsigned int minor_number)
+{
+	return (uint64_t)major_number << 20 | minor_number;
+}
+
+int clo_place_enter(int *ret_back_fd, struct clo_err *err)
+{
+	clo_fd int init_fd = -1;
+	clo_fd int back_fd = -1;
+	struct stat init, own;
+
+	init_fd = open(INIT_MOUNT_NS, O_RDONLY | O_CLOEXEC);
+	back_fd = open(SELF_MOUNT_NS, O_RDONLY | O_CLOEXEC);
+	if (init_fd < 0 || back_fd < 0 || fstat(init_fd, &init) ||
+	    fstat(back_fd, &own))
+		return clo_err_set(err, -errno,
+				   "guard: '%s' cannot be read: %s; mount /proc"
+				   " and run as root",
+				   INIT_MOUNT_NS, strerror(errno));
+	if (init.st_ino == own.st_ino) {
+		*ret_back_fd = -1;
+		return 0;
+	}
+	if (setns(init_fd, CLONE_NEWNS))
+		return clo_err_set(err, -errno,
+				   "guard: the initial mount namespace cannot"
+				   " be entered: %s",
+				   strerror(errno));
+	*ret_back_fd = clo_take_fd(&back_fd);
+	return 0;
+}
+
+int clo_place_leave(int back_fd)
+{
+	if (back_fd < 0)
+		return 0;
+	return setns(back_fd, CLONE_NEWNS) ? -errno : 0;
+}
+
+static int make_directories(const char *dir, struct clo_err *err)
+{
+	char path[PATH_MAX];
+	size_t size = strlen(dir);
+
+	if (dir[0] != '/' || size >= sizeof(path))
+		return clo_err_set(err, -EINVAL,
+				   "guard: '%s' is not an absolute path", dir);
+	memcpy(path, dir, size + 1);
+	for (size_t i = 1; i <= size; i++) {
+		bool is_last = path[i] == '\0';
+
+		if (path[i] != '/' && !is_last)
+			continue;
+		path[i] = '\0';
+		if (mkdir(path, is_last ? 0700 : 0755) && errno != EEXIST)
+			return clo_err_set(err, -errno,
+					   "guard: '%s' cannot be made: %s",
+					   path, strerror(errno));
+		if (!is_last)
+			path[i] = '/';
+	}
+	return 0;
+}
+
+int clo_place_mount(const char *dir, bool *ret_is_new, struct clo_err *err)
+{
+	struct statfs fs;
+	int r = make_directories(dir, err);
+
+	if (r)
+		return r;
+	if (statfs(dir, &fs) == 0 && fs.f_type == BPF_FS_MAGIC) {
+		*ret_is_new = false;
+		return 0;
+	}
+	if (mount("cloison", dir, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  "mode=0700"))
+		return clo_err_set(err, -errno,
+				   "guard: a bpffs cannot be mounted on '%s':"
+				   " %s; it takes root and CONFIG_BPF_SYSCALL",
+				   dir, strerror(errno));
+	*ret_is_new = true;
+	return 0;
+}
+
+/* The device of a mount as /proc/self/mountinfo numbers it. */
+static int mount_dev(uint64_t mount_id, uint64_t *ret_dev)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	clo_free char *line = NULL;
+	size_t room = 0;
+	int r = -ENOENT;
+
+	if (!file)
+		return -errno;
+	while (getline(&line, &room, file) >= 0) {
+		unsigned long long id;
+		unsigned int major_number, minor_number;
+
+		if (sscanf(line, "%llu %*u %u:%u", &id, &major_number,
+			   &minor_number) != 3 ||
+		    id != mount_id)
+			continue;
+		*ret_dev = kernel_dev(major_number, minor_number);
+		r = 0;
+		break;
+	}
+	(void)fclose(file); /* it was only read */
+	return r;
+}
+
+/* Device and inode of a path, as the kernel numbers them inside. */
+static int path_number(const char *path, uint64_t *ret_dev, uint64_t *ret_ino)
+{
+	struct statx x;
+
+	if (statx(AT_FDCWD, path, 0, STATX_BASIC_STATS | STATX_MNT_ID, &x))
+		return -errno;
+	*ret_ino = x.stx_ino;
+	if ((x.stx_mask & STATX_MNT_ID) && !mount_dev(x.stx_mnt_id, ret_dev))
+		return 0;
+	*ret_dev = kernel_dev(x.stx_dev_major, x.stx_dev_minor);
+	return 0;
+}
+
+/* One device for each mount on the way down to @dir. */
+static int describe_path(const char *dir, struct clo_self *self)
+{
+	char path[PATH_MAX] = "/";
+	size_t size = strlen(dir);
+
+	self->path_dev_count = 0;
+	for (size_t i = 0; i < size; i++) {
+		uint64_t dev, ino;
+		int r;
+
+		if (dir[i] != '/')
+			continue;
+		if (i) {
+			memcpy(path, dir, i);
+			path[i] = '\0';
+		}
+		r = path_number(path, &dev, &ino);
+		if (r)
+			return r;
+		if (self->path_dev_count &&
+		    self->path_devs[self->path_dev_count - 1] == dev)
+			continue;
+		if (self->path_dev_count == CLO_PATH_DEVS_MAX)
+			return -E2BIG;
+		self->path_devs[self->path_dev_count++] = dev;
+	}
+	return 0;
+}
+
+int clo_place_describe(const char *dir, const char *core_path,
+		       struct clo_self *self, struct clo_err *err)
+{
+	uint64_t dev, ino;
+	struct stat ns;
+	int r;
+
+	r = path_number(core_path, &dev, &ino);
+	if (r)
+		return clo_err_set(err, r,
+				   "guard: '%s', the program to register as the"
+				   " Core, cannot be looked at: %s",
+				   core_path, strerror(-r));
+	self->core_dev = dev;
+	self->core_ino = ino;
+	r = path_number(dir, &dev, &ino);
+	if (!r)
+		r = describe_path(dir, self);
+	if (r)
+		return clo_err_set(err, r,
+				   "guard: '%s' cannot be looked at: %s", dir,
+				   strerror(-r));
+	self->pin_dev = dev;
+	if (stat(INIT_MOUNT_NS, &ns))
+		return clo_err_set(err, -errno,
+				   "guard: '%s' cannot be looked at: %s",
+				   INIT_MOUNT_NS, strerror(errno));
+	self->mount_ns = (uint32_t)ns.st_ino;
+	return 0;
+}
