@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The control role: speaks with the command.  It has no privilege; what it
+ * passes on, with the connection itself, is judged again by the monitor.  A
+ * client that does not read, or asks out of turn, is ended; none waits for
+ * another.
+ */
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#include "core/limits.h"
+#include "core/message.h"
+#include "core/role.h"
+#include "core/wire-check.h"
+
+enum { LISTEN_FD = CLO_FD_FIRST };
+
+enum turn {
+	TURN_HELLO, /* the client has said nothing yet */
+	TURN_ASK, /* it may ask something */
+	TURN_WAIT, /* the monitor has not answered all of it */
+	TURN_ENTER, /* what it sends next is for its session: not read here */
+};
+
+struct client {
+	int fd; /* -1: free */
+	enum turn turn;
+	uid_t uid;
+	uint64_t tag; /* never reused by this process */
+	int64_t idle_until_ms;
+};
+
+static struct client clients[CLO_CLIENTS_MAX];
+static uint64_t next_tag;
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail */
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void end_client(struct client *client)
+{
+	clo_fd_cleanup(&client->fd);
+	client->fd = -1;
+}
+
+/* Send a message of the wire; a client that has no room for it is ended. */
+static void tell(struct client *client, uint32_t type, const void *body,
+		 size_t size)
+{
+	struct clo_wire_header head = { .version = CLO_WIRE_VERSION,
+					.type = type,
+					.size = (uint32_t)size };
+	struct iovec iov[2] = { { .iov_base = &head,
+				  .iov_len = sizeof(head) } };
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
+
+	memcpy(&iov[1].iov_base, &body, sizeof(body)); /* sendmsg only reads */
+	iov[1].iov_len = size;
+	if (client->fd >= 0 &&
+	    sendmsg(client->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		end_client(client);
+}
+
+static void refuse(struct client *client, int status, const char *text)
+{
+	struct clo_wire_done done = { .status = status };
+
+	(void)snprintf(done.text, sizeof(done.text), "%s", text);
+	tell(client, CLO_WIRE_DONE, &done, sizeof(done));
+}
+
+/* A seat for a new connection: root always finds one that others cannot take. */
+static struct client *find_seat(uid_t uid)
+{
+	unsigned int of_user = 0, of_others = 0;
+	struct client *seat = NULL;
+
+	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++) {
+		if (clients[i].fd < 0)
+			seat = &clients[i];
+		else if (clients[i].uid)
+			of_others++;
+		if (clients[i].fd >= 0 && clients[i].uid == uid)
+			of_user++;
+	}
+	if (uid && (of_user >= CLO_CLIENTS_USER_MAX ||
+		    of_others >= CLO_CLIENTS_OTHER_MAX))
+		return NULL;
+	return seat;
+}
+
+static void accept_client(void)
+{
+	const struct clo_wire_hello hello = { .abi = CLO_ABI };
+	struct client none = { .fd = -1 };
+	struct client *client;
+	struct ucred cred;
+	socklen_t size = sizeof(cred);
+
+	none.fd = accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (none.fd < 0)
+		return; /* it has gone already */
+	if (getsockopt(none.fd, SOL_SOCKET, SO_PEERCRED, &cred, &size)) {
+		end_client(&none);
+		return;
+	}
+	client = find_seat(cred.uid);
+	if (!client) {
+		tell(&none, CLO_WIRE_HELLO, &hello, sizeof(hello));
+		refuse(&none, 1,
+		       "cloisond: too many connections; close one and try "
+		       "again");
+		end_client(&none);
+		return;
+	}
+	client->fd = none.fd;
+	client->turn = TURN_HELLO;
+	client->uid = cred.uid;
+	client->tag = ++next_tag;
+	client->idle_until_ms = now_ms() + CLO_CLIENT_IDLE_MS;
+	tell(client, CLO_WIRE_HELLO, &hello, sizeof(hello));
+}
+
+/* What the wire asks for, as a request to the monitor; 0: nothing. */
+static uint32_t request_of(uint32_t type)
+{
+	switch (type) {
+	case CLO_WIRE_STATUS:
+		return CLO_REQ_STATUS;
+	case CLO_WIRE_UP:
+		return CLO_REQ_UP;
+	case CLO_WIRE_DOWN:
+		return CLO_REQ_DOWN;
+	case CLO_WIRE_ENTER:
+		return CLO_REQ_ENTER;
+	case CLO_WIRE_STOP:
+		return CLO_REQ_STOP;
+	default:
+		return 0;
+	}
+}
+
+static void ask_monitor(struct client *client, uint32_t type, const void *body,
+			uint32_t size)
+{
+	uint32_t request = request_of(type);
+	int r;
+
+	if (request == CLO_REQ_STATUS) /* it needs nobody's rights */
+		r = clo_message_send(CLO_FD_PEER, request, client->tag, NULL, 0,
+				     NULL, 0);
+	else
+		r = clo_message_send(CLO_FD_PEER, request, client->tag, body,
+				     size, &client->fd, 1);
+	if (r) {
+		refuse(client, 1, "cloisond: is busy; try again");
+		return;
+	}
+	client->turn = type == CLO_WIRE_ENTER ? TURN_ENTER : TURN_WAIT;
+}
+
+/* One message of a client. */
+static void serve_client(struct client *client)
+{
+	static union {
+		struct clo_wire_header head;
+		char bytes[sizeof(struct clo_wire_header) +
+			   sizeof(union clo_message_body)];
+	} packet;
+	const char *body = packet.bytes + sizeof(packet.head);
+	ssize_t n = recv(client->fd, &packet, sizeof(packet), MSG_TRUNC);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		end_client(client);
+		return;
+	}
+	if ((size_t)n > sizeof(packet) ||
+	    clo_wire_check(&packet, (size_t)n)) {
+		refuse(client, 2,
+		       "cloisond: a message is malformed; the command and the "
+		       "Core differ in version");
+		end_client(client);
+		return;
+	}
+	if (client->turn == TURN_HELLO &&
+	    packet.head.type == CLO_WIRE_HELLO) {
+		client->turn = TURN_ASK;
+		return;
+	}
+	if (client->turn != TURN_ASK || !request_of(packet.head.type)) {
+		refuse(client, 2, "cloisond: a message came out of turn");
+		end_client(client);
+		return;
+	}
+	ask_monitor(client, packet.head.type, body, packet.head.size);
+}
+
+/* One message of the monitor, for one client. */
+static int serve_monitor(void)
+{
+	static union clo_message_body body;
+	struct client *client = NULL;
+	struct clo_message head;
+	int fds[CLO_MESSAGE_FDS];
+	int r = clo_message_receive(CLO_FD_PEER, &head, &body, sizeof(body),
+				    fds);
+
+	for (int i = 0; i < CLO_MESSAGE_FDS; i++)
+		clo_fd_cleanup(&fds[i]);
+	if (r)
+		return r;
+	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++) {
+		if (clients[i].fd >= 0 && clients[i].tag == head.tag)
+			client = &clients[i];
+	}
+	if (!client)
+		return 0; /* it did not wait */
+	if (head.type == CLO_ORDER_TAKEN) {
+		end_client(client); /* our copy; the session has its own */
+		return 0;
+	}
+	if (head.type == CLO_WIRE_DONE) {
+		client->turn = TURN_ASK;
+		client->idle_until_ms = now_ms() + CLO_CLIENT_IDLE_MS;
+	}
+	tell(client, head.type, &body, head.size);
+	return 0;
+}
+
+static int wait_and_serve(void)
+{
+	static struct pollfd polls[2 + CLO_CLIENTS_MAX];
+	int64_t now;
+	int r = 0;
+
+	polls[0] = (struct pollfd){ .fd = CLO_FD_PEER, .events = POLLIN };
+	polls[1] = (struct pollfd){ .fd = LISTEN_FD, .events = POLLIN };
+	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++)
+		polls[2 + i] = (struct pollfd){
+			.fd = clients[i].turn == TURN_ENTER ? -1 :
+							      clients[i].fd,
+			.events = clients[i].turn == TURN_WAIT ? 0 : POLLIN
+		};
+	if (poll(polls, CLO_ARRAY_SIZE(polls), 1000) < 0)
+		return errno == EINTR ? 0 : -errno;
+	while (polls[0].revents && !r)
+		r = serve_monitor();
+	if (r && r != -EAGAIN)
+		return r;
+	now = now_ms();
+	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++) {
+		struct client *client = &clients[i];
+
+		if (client->fd < 0)
+			continue;
+		if (polls[2 + i].revents && polls[2 + i].fd == client->fd)
+			serve_client(client);
+		else if (client->turn <= TURN_ASK &&
+			 now > client->idle_until_ms)
+			end_client(client);
+	}
+	if (polls[1].revents)
+		accept_client();
+	return 0;
+}
+
+int clo_run_control(int argc, char **argv)
+{
+	struct clo_account account;
+	int r;
+
+	if (clo_role_account(argc, argv, &account) ||
+	    clo_role_drop(CLO_RUN_control, &account))
+		return 1;
+	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++)
+		clients[i].fd = -1;
+	do {
+		r = wait_and_serve();
+	} while (!r);
+	return r == -EPIPE ? 0 : 1;
+}

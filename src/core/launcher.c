@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The launch role: carries out what the monitor orders, one order at a time,
+ * and buries what it has started.  It keeps the privilege that building a cage
+ * takes, and no filter, because every process of every cage would inherit it
+ * (docs/design/0010).  It reads no byte of anybody but the monitor.
+ */
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "core/limits.h"
+#include "core/message.h"
+#include "core/role.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+enum { INIT_FD = CLO_FD_FIRST, CGROUP_FD, STATE_FD, RUN_FD };
+
+/* A child that will have to be buried. */
+struct child {
+	int pidfd; /* -1: free */
+	uint64_t session; /* its number; 0: a cage's init */
+};
+
+static struct child children[CLO_CAGES_MAX + CLO_SESSIONS_MAX];
+static struct clo_launcher launcher;
+
+/* What building a cage takes, and what a cage may be given. */
+#define BIT(cap) (UINT64_C(1) << (cap))
+#define KEPT                                                                \
+	(CLO_CAGE_CAPS_MAX | BIT(CAP_SYS_ADMIN) | BIT(CAP_SYS_CHROOT) |      \
+	 BIT(CAP_MKNOD) | BIT(CAP_NET_ADMIN) | BIT(CAP_SYS_PTRACE) |         \
+	 BIT(CAP_SYS_RESOURCE) | BIT(CAP_SETFCAP))
+
+static void keep_child(int pidfd, uint64_t session)
+{
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++) {
+		if (children[i].pidfd < 0) {
+			children[i].pidfd = fcntl(pidfd, F_DUPFD_CLOEXEC, 0);
+			children[i].session = session;
+			return;
+		}
+	}
+}
+
+static int answer(uint32_t type, uint64_t tag,
+		  const struct clo_launch_answer *what, const int *fds,
+		  size_t fd_count)
+{
+	return clo_message_send(CLO_FD_PEER, type, tag, what, sizeof(*what),
+				fds, fd_count);
+}
+
+static void set_text(struct clo_launch_answer *what, const struct clo_err *err,
+		     const char *name)
+{
+	struct clo_err other = { 0 };
+
+	if (!what->code)
+		return;
+	if (!err->text[0]) {
+		(void)clo_err_set(&other, what->code, "cage '%s': %s", name,
+				  strerror(what->code < 0 ? -what->code : 0));
+		err = &other;
+	}
+	memcpy(what->text, err->text, sizeof(what->text));
+}
+
+static int start(uint64_t tag, struct clo_running *run)
+{
+	struct clo_launch_answer what = { 0 };
+	struct clo_err err = { 0 };
+	clo_fd int pidfd = -1;
+
+	what.code = clo_launch_start(&launcher, run, &pidfd, &err);
+	set_text(&what, &err, run->conf.name);
+	if (!what.code) {
+		keep_child(pidfd, 0);
+		what.init_pid = run->init_pid;
+		what.init_start = run->init_start;
+		what.up_ns = run->up_ns;
+	}
+	return answer(CLO_REQ_STARTED, tag, &what, &pidfd, what.code ? 0 : 1);
+}
+
+/* The words of the command, from one buffer; false if they are not words. */
+static bool split_words(struct clo_wire_enter *enter, char **argv)
+{
+	size_t at = 0;
+
+	if (enter->arg_count > CLO_ARGC_MAX ||
+	    enter->args_size > sizeof(enter->args))
+		return false;
+	for (uint32_t i = 0; i < enter->arg_count; i++) {
+		size_t length;
+
+		if (at >= enter->args_size)
+			return false;
+		length = strnlen(enter->args + at, enter->args_size - at);
+		if (at + length >= enter->args_size)
+			return false; /* no final zero */
+		argv[i] = enter->args + at;
+		at += length + 1;
+	}
+	argv[enter->arg_count] = NULL;
+	return true;
+}
+
+static int enter(uint64_t tag, struct clo_enter_order *order)
+{
+	static char *argv[CLO_ARGC_MAX + 1];
+	struct clo_wire_enter *wire = &order->enter;
+	struct clo_session session = { .role_bits = order->role_bits,
+				       .uid = order->uid,
+				       .is_terminal = wire->is_terminal,
+				       .rows = wire->rows,
+				       .columns = wire->columns };
+	struct clo_session_fds fds = { -1, -1, { -1, -1, -1 } };
+	struct clo_launch_answer what = { 0 };
+	struct clo_err err = { 0 };
+	int sent[CLO_MESSAGE_FDS];
+	size_t count = 0;
+	int r;
+
+	memcpy(session.term, wire->term, sizeof(session.term));
+	session.argv = wire->arg_count ? argv : NULL;
+	what.code = split_words(wire, argv) ?
+			    clo_launch_enter(&launcher, &order->run, &session,
+					     &fds, &err) :
+			    -EINVAL;
+	set_text(&what, &err, order->run.conf.name);
+	if (!what.code) {
+		keep_child(fds.pidfd, tag);
+		sent[count++] = fds.pidfd;
+		what.has_master = fds.master_fd >= 0;
+		if (what.has_master)
+			sent[count++] = fds.master_fd;
+		for (int i = 0; i < 3 && !what.has_master; i++)
+			sent[count++] = fds.pipe_fds[i];
+	}
+	r = answer(CLO_REQ_ENTERED, tag, &what, sent, count);
+	clo_fd_cleanup(&fds.pidfd);
+	clo_fd_cleanup(&fds.master_fd);
+	for (int i = 0; i < 3; i++)
+		clo_fd_cleanup(&fds.pipe_fds[i]);
+	return r;
+}
+
+static int kill_cage(uint64_t tag, const struct clo_running *run)
+{
+	struct clo_launch_answer what = { 0 };
+	const struct clo_err err = { 0 };
+
+	what.code = clo_launch_kill(&launcher, run);
+	set_text(&what, &err, run->conf.name);
+	return answer(CLO_REQ_KILLED, tag, &what, NULL, 0);
+}
+
+static int finish(uint64_t tag, const struct clo_running *run)
+{
+	struct clo_launch_answer what = { 0 };
+	struct clo_err err = { 0 };
+
+	what.code = clo_launch_finish(&launcher, run, &err);
+	set_text(&what, &err, run->conf.name);
+	return answer(CLO_REQ_FINISHED, tag, &what, NULL, 0);
+}
+
+/* Carry out one order; not 0 ends the role. */
+static int obey(void)
+{
+	static union clo_message_body body;
+	struct clo_message head;
+	int fds[CLO_MESSAGE_FDS];
+	int r = clo_message_receive(CLO_FD_PEER, &head, &body, sizeof(body),
+				    fds);
+
+	for (int i = 0; i < CLO_MESSAGE_FDS; i++)
+		clo_fd_cleanup(&fds[i]);
+	if (r)
+		return r == -EAGAIN ? 0 : r;
+	if (head.type == CLO_ORDER_ENTER)
+		return head.size == sizeof(body.enter_order) ?
+			       enter(head.tag, &body.enter_order) :
+			       -EBADMSG;
+	if (head.size != sizeof(body.run))
+		return -EBADMSG;
+	switch (head.type) {
+	case CLO_ORDER_START:
+		return start(head.tag, &body.run);
+	case CLO_ORDER_KILL:
+		return kill_cage(head.tag, &body.run);
+	case CLO_ORDER_FINISH:
+		return finish(head.tag, &body.run);
+	default:
+		return -EBADMSG;
+	}
+}
+
+/* One child has ended: bury it; the monitor hears how a session did. */
+static int bury(struct child *child)
+{
+	struct clo_exit_notice notice = { .status = 255 };
+	siginfo_t info = { 0 };
+	uint64_t session = child->session;
+
+	if (!waitid((idtype_t)P_PIDFD, (id_t)child->pidfd, &info,
+		    WEXITED | WNOHANG | __WALL) &&
+	    info.si_pid)
+		notice.status = info.si_code == CLD_EXITED ?
+					info.si_status :
+					128 + info.si_status;
+	clo_fd_cleanup(&child->pidfd);
+	child->pidfd = -1;
+	child->session = 0;
+	if (!session)
+		return 0;
+	return clo_message_send(CLO_FD_PEER, CLO_REQ_EXITED, session, &notice,
+				sizeof(notice), NULL, 0);
+}
+
+static int wait_and_serve(void)
+{
+	static struct pollfd polls[1 + CLO_ARRAY_SIZE(children)];
+	int r = 0;
+
+	polls[0] = (struct pollfd){ .fd = CLO_FD_PEER, .events = POLLIN };
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++)
+		polls[1 + i] = (struct pollfd){ .fd = children[i].pidfd,
+						.events = POLLIN };
+	if (poll(polls, CLO_ARRAY_SIZE(polls), -1) < 0)
+		return errno == EINTR ? 0 : -errno;
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(children) && !r; i++) {
+		if (polls[1 + i].revents && children[i].pidfd >= 0)
+			r = bury(&children[i]);
+	}
+	if (!r && polls[0].revents)
+		r = obey();
+	return r;
+}
+
+/* Nothing of ours is for what a cage executes. */
+static int close_on_exec(void)
+{
+	for (int fd = CLO_FD_PEER; fd <= RUN_FD; fd++) {
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC))
+			return -errno;
+	}
+	return 0;
+}
+
+int clo_run_launch(int argc, char **argv)
+{
+	struct stat st;
+	int r;
+
+	clo_role_bind();
+	if (argc != 6 || clo_role_reduce(KEPT) || close_on_exec())
+		return 1;
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++)
+		children[i].pidfd = -1;
+	launcher.init_fd = INIT_FD;
+	launcher.cgroup_fd = CGROUP_FD;
+	if (fstat(CGROUP_FD, &st) || !S_ISDIR(st.st_mode))
+		launcher.cgroup_fd = -1; /* /dev/null: there is none */
+	launcher.state_fd = STATE_FD;
+	launcher.run_fd = RUN_FD;
+	for (int i = 0; i < 2; i++)
+		launcher.missing[i] = strtoull(argv[4 + i], NULL, 10);
+	do {
+		r = wait_and_serve();
+	} while (!r);
+	return r == -EPIPE ? 0 : 1;
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The report role: the guard's events, as lines of the log.  It reads the ring
+ * buffer through its two mappings (Documentation/bpf/ringbuf.rst), so that no
+ * library is in a process that stays.
+ */
+#include <linux/bpf.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "core/message.h"
+#include "core/role.h"
+#include "proto/log.h"
+
+enum { EVENTS_FD = CLO_FD_FIRST, COUNTS_FD, LOG_FD };
+enum { LOST_MS = 1000 }; /* between two looks at the counters */
+
+struct ring {
+	_Atomic unsigned long *consumer;
+	const _Atomic unsigned long *producer;
+	const char *data; /* mapped twice in a row: no event is cut */
+	unsigned long size;
+};
+
+struct report {
+	struct ring ring; /* data NULL: no guard */
+	struct clo_log_names names;
+	int log_fd;
+	uint64_t log_size, log_max;
+	bool is_asked; /* for a new log */
+	uint64_t lost[CLO_CAGE_COUNT];
+};
+
+/*
+ * The ring's size is that of the largest mapping that the kernel accepts: to
+ * ask for it takes a call that this role may not make.
+ */
+static int map_ring(struct ring *ring)
+{
+	const size_t page = 4096;
+	char *p;
+
+	p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, EVENTS_FD, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	ring->consumer = (_Atomic unsigned long *)(void *)p;
+	for (ring->size = 64 << 20; ring->size >= page; ring->size /= 2) {
+		p = mmap(NULL, page + 2 * ring->size, PROT_READ, MAP_SHARED,
+			 EVENTS_FD, (off_t)page);
+		if (p == MAP_FAILED)
+			continue;
+		ring->producer = (const _Atomic unsigned long *)(void *)p;
+		ring->data = p + page;
+		return 0;
+	}
+	return -ENOMEM;
+}
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	(void)clock_gettime(clock, &t); /* cannot fail */
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* A line that cannot be written is said where the Core's own words go. */
+static void write_line(struct report *report, const char *line, size_t size)
+{
+	static const char text[] = "cloisond: report: a line of the log is "
+				   "lost: it cannot be written\n";
+
+	if (clo_write_full(report->log_fd, line, size)) {
+		if (write(2, text, sizeof(text) - 1) < 0)
+			return; /* nobody is left to tell */
+		return;
+	}
+	report->log_size += size;
+	if (report->log_size >= report->log_max && !report->is_asked)
+		report->is_asked = !clo_message_send(CLO_FD_PEER,
+						     CLO_REQ_ROTATE, 0, NULL, 0,
+						     NULL, 0);
+}
+
+static void write_event(struct report *report, const struct clo_event *event)
+{
+	uint64_t since = clock_ns(CLOCK_BOOTTIME) - event->time_ns;
+	char line[CLO_LOG_LINE_MAX];
+	unsigned long size;
+
+	size = clo_log_format(event, &report->names,
+			      clock_ns(CLOCK_REALTIME) - since, line);
+	write_line(report, line, size);
+}
+
+/* Write every event that is there. */
+static void drain(struct report *report)
+{
+	struct ring *ring = &report->ring;
+	unsigned long at = atomic_load_explicit(ring->consumer,
+						memory_order_relaxed);
+
+	while (at < atomic_load_explicit(ring->producer,
+					 memory_order_acquire)) {
+		const char *record = ring->data + (at & (ring->size - 1));
+		const _Atomic uint32_t *head =
+			(const _Atomic uint32_t *)(const void *)record;
+		uint32_t size = atomic_load_explicit(head,
+						     memory_order_acquire);
+		struct clo_event event;
+
+		if (size & BPF_RINGBUF_BUSY_BIT)
+			break; /* it is being written; the next wake shows it */
+		if (!(size & BPF_RINGBUF_DISCARD_BIT) &&
+		    size >= sizeof(event)) {
+			memcpy(&event, record + BPF_RINGBUF_HDR_SZ,
+			       sizeof(event));
+			write_event(report, &event);
+		}
+		size &= ~(uint32_t)(BPF_RINGBUF_BUSY_BIT |
+				    BPF_RINGBUF_DISCARD_BIT);
+		at += (size + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
+		atomic_store_explicit(ring->consumer, at, memory_order_release);
+	}
+}
+
+/* A time as the log writes it; the calendar without a time zone's file. */
+static int write_time(uint64_t ns, char *out, size_t room)
+{
+	uint64_t s = ns / 1000000000u;
+	/* Days from 1 March of year 0, in eras of 400 years. */
+	uint64_t days = s / 86400 + 719468;
+	uint64_t era = days / 146097, doe = days % 146097;
+	uint64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	uint64_t mp = (5 * doy + 2) / 153;
+	uint64_t month = mp < 10 ? mp + 3 : mp - 9;
+
+	return snprintf(out, room, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ",
+			(unsigned int)(yoe + era * 400 + (month <= 2)),
+			(unsigned int)month,
+			(unsigned int)(doy - (153 * mp + 2) / 5 + 1),
+			(unsigned int)(s / 3600 % 24),
+			(unsigned int)(s / 60 % 60), (unsigned int)(s % 60),
+			(unsigned int)(ns / 1000 % 1000000));
+}
+
+/* Words of our own, with the time and the number that no event has. */
+static void write_words(struct report *report, const char *words)
+{
+	char line[CLO_LOG_LINE_MAX];
+	uint64_t now = clock_ns(CLOCK_REALTIME);
+	int n = write_time(now, line, sizeof(line));
+
+	n += snprintf(line + n, sizeof(line) - (size_t)n, " id=0 %s\n", words);
+	if (n > 0 && (size_t)n < sizeof(line))
+		write_line(report, line, (size_t)n);
+}
+
+/* What the ring could not hold is counted by the guard, and said here. */
+static void tell_lost(struct report *report)
+{
+	for (uint32_t cage = 0; cage < CLO_CAGE_COUNT; cage++) {
+		struct clo_count count = { 0 };
+		union bpf_attr attr = { 0 };
+		const char *name = report->names.name[cage];
+		char words[128], number[16];
+
+		attr.map_fd = COUNTS_FD;
+		attr.key = (uint64_t)(uintptr_t)&cage;
+		attr.value = (uint64_t)(uintptr_t)&count;
+		if (syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)))
+			return;
+		if (count.lost <= report->lost[cage])
+			continue;
+		(void)snprintf(number, sizeof(number), "#%u", cage);
+		(void)snprintf(words, sizeof(words), "lost count=%llu from=%s",
+			       (unsigned long long)(count.lost -
+						    report->lost[cage]),
+			       cage == CLO_CAGE_NONE ? "-" :
+			       cage == CLO_CAGE_CORE ? "core" :
+			       name[0]		     ? name :
+						       number);
+		report->lost[cage] = count.lost;
+		write_words(report, words);
+	}
+}
+
+static int take_log(struct report *report, int *fd)
+{
+	struct stat st;
+
+	if (fstat(*fd, &st))
+		return -EBADMSG;
+	clo_fd_cleanup(&report->log_fd);
+	report->log_fd = clo_take_fd(fd);
+	report->log_size = (uint64_t)st.st_size;
+	report->is_asked = false;
+	return 0;
+}
+
+/* One order of the monitor. */
+static int obey(struct report *report)
+{
+	static union clo_message_body body;
+	struct clo_message head;
+	int fds[CLO_MESSAGE_FDS];
+	int r = clo_message_receive(CLO_FD_PEER, &head, &body, sizeof(body),
+				    fds);
+
+	if (!r && head.type == CLO_ORDER_NAME &&
+	    head.size == sizeof(body.name) &&
+	    body.name.cage < CLO_CAGE_COUNT) {
+		memcpy(report->names.name[body.name.cage], body.name.name,
+		       sizeof(body.name.name));
+	} else if (!r && head.type == CLO_ORDER_LINE &&
+		   head.size == sizeof(body.line)) {
+		body.line.text[sizeof(body.line.text) - 1] = '\0';
+		write_words(report, body.line.text);
+	} else if (!r && head.type == CLO_ORDER_LOG) {
+		r = take_log(report, &fds[0]);
+	} else if (!r) {
+		r = -EBADMSG;
+	}
+	for (int i = 0; i < CLO_MESSAGE_FDS; i++)
+		clo_fd_cleanup(&fds[i]);
+	return r;
+}
+
+int clo_run_report(int argc, char **argv)
+{
+	static struct report report;
+	struct clo_account account;
+	int64_t look_ns = 0;
+	struct stat st;
+	int r = 0;
+
+	if (clo_role_account(argc, argv, &account) || argc != 6 ||
+	    clo_role_drop(CLO_RUN_report, &account))
+		return 1;
+	report.log_fd = LOG_FD;
+	report.log_max = strtoull(argv[4], NULL, 10);
+	if (!fstat(LOG_FD, &st))
+		report.log_size = (uint64_t)st.st_size;
+	if (!strcmp(argv[5], "guarded") && map_ring(&report.ring))
+		return 1;
+	while (!r) {
+		struct pollfd polls[2] = {
+			{ .fd = CLO_FD_PEER, .events = POLLIN },
+			{ .fd = report.ring.data ? EVENTS_FD : -1,
+			  .events = POLLIN },
+		};
+
+		if (poll(polls, 2, LOST_MS) < 0 && errno != EINTR)
+			return 1;
+		while (polls[0].revents && !r)
+			r = obey(&report);
+		if (r == -EAGAIN)
+			r = 0;
+		if (!report.ring.data)
+			continue;
+		drain(&report);
+		if ((int64_t)clock_ns(CLOCK_MONOTONIC) - look_ns >=
+		    LOST_MS * INT64_C(1000000)) {
+			look_ns = (int64_t)clock_ns(CLOCK_MONOTONIC);
+			tell_lost(&report);
+		}
+	}
+	return r == -EPIPE ? 0 : 1;
+}
