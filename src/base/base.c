@@ -7,15 +7,37 @@
 
 #include "base/base.h"
 
+/* Text that was cut after @size bytes ends with a whole character. */
+static void cut_character(char *text, size_t size)
+{
+	uint32_t point;
+
+	for (size_t back = 1; back < 4 && back < size; back++) {
+		char *last = text + size - back;
+
+		if (((unsigned char)*last & 0xc0) == 0x80)
+			continue; /* not the first byte of a character */
+		if (!clo_utf8_read(last, back, &point))
+			*last = '\0';
+		return;
+	}
+}
+
 int clo_err_set(struct clo_err *err, int code, const char *format, ...)
 {
+	const size_t size = sizeof(err->text);
 	va_list args;
+	int n;
 
 	if (!err)
 		return code;
 	va_start(args, format);
-	(void)vsnprintf(err->text, sizeof(err->text), format, args);
+	n = vsnprintf(err->text, size, format, args);
 	va_end(args);
+	if (n < 0)
+		err->text[0] = '\0';
+	else if ((size_t)n >= size)
+		cut_character(err->text, size - 1);
 	return code;
 }
 

@@ -7,18 +7,6 @@
 
 #include "base/toml-value.h"
 
-/* Text as a JSON string. */
-static void json_text(const char *text, FILE *out)
-{
-	putc('"', out);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			putc('\\', out);
-		putc(*text, out);
-	}
-	putc('"', out);
-}
-
 static void json_words(const struct clo_toml_key *key, FILE *out)
 {
 	bool is_first = true;
@@ -29,7 +17,7 @@ static void json_words(const struct clo_toml_key *key, FILE *out)
 		    !(key->hi & UINT64_C(1) << (w->value & 63)))
 			continue;
 		fputs(is_first ? "" : ", ", out);
-		json_text(w->name, out);
+		clo_toml_quote(w->name, out);
 		is_first = false;
 	}
 	putc(']', out);
@@ -40,7 +28,7 @@ static void json_pattern(const struct clo_toml_form *form, FILE *out)
 	if (!form || !form->pattern)
 		return;
 	fputs(", \"pattern\": ", out);
-	json_text(form->pattern, out);
+	clo_toml_quote(form->pattern, out);
 }
 
 static void json_quantity(const struct clo_toml_key *key, FILE *out)
@@ -94,27 +82,13 @@ static void json_type(const struct clo_toml_key *key, FILE *out)
 		break;
 	case CLO_TOML_LIST:
 		fprintf(out,
-			"\"type\": \"array\", \"uniqueItems\": true, \"maxItems\": %u, \"items\": { \"type\": \"string\", \"minLength\": 1",
+			"\"type\": \"array\", \"uniqueItems\": true, \"maxItems\": %u, "
+			"\"items\": { \"type\": \"string\", \"minLength\": 1",
 			key->count);
 		json_pattern(key->form, out);
 		fputs(" }", out);
 		break;
 	}
-}
-
-/* The last word of a table's name, if it lies right in table @parent. */
-static const char *member_of(const struct clo_toml_table *table,
-			     const char *parent)
-{
-	size_t n = strlen(parent);
-	const char *member = table->name;
-
-	if (n) {
-		if (strncmp(member, parent, n) != 0 || member[n] != '.')
-			return NULL;
-		member += n + 1;
-	}
-	return *member && !strchr(member, '.') ? member : NULL;
 }
 
 static void indent(uint32_t depth, FILE *out)
@@ -134,15 +108,15 @@ static void json_keys(const struct clo_toml_table *table, uint32_t depth,
 		fputs(*gap, out);
 		*gap = ",\n";
 		indent(depth, out);
-		json_text(key->name, out);
+		clo_toml_quote(key->name, out);
 		fputs(": { ", out);
 		json_type(key, out);
 		if (key->def)
 			fprintf(out, ", \"default\": %s", key->def);
 		fputs(", \"description\": ", out);
-		json_text(key->help, out);
+		clo_toml_quote(key->help, out);
 		fputs(", \"$comment\": ", out);
-		json_text(clo_toml_must(key, &must), out);
+		clo_toml_quote(clo_toml_must(key, &must), out);
 		fputs(" }", out);
 	}
 }
@@ -158,7 +132,7 @@ static void json_required(const struct clo_toml_table *table, uint32_t depth,
 		if (!table->keys[i].is_required)
 			continue;
 		fputs(gap, out);
-		json_text(table->keys[i].name, out);
+		clo_toml_quote(table->keys[i].name, out);
 		gap = ", ";
 	}
 	fputs("],\n", out);
@@ -173,14 +147,15 @@ static void json_tables(const struct clo_toml_schema *schema,
 			FILE *out)
 {
 	for (uint32_t i = 0; i < schema->table_count; i++) {
-		const char *member = member_of(&schema->tables[i], parent);
+		const char *member =
+			clo_toml_member(&schema->tables[i], parent);
 
 		if (!member)
 			continue;
 		fputs(*gap, out);
 		*gap = ",\n";
 		indent(depth, out);
-		json_text(member, out);
+		clo_toml_quote(member, out);
 		fputs(": ", out);
 		json_table(schema, &schema->tables[i], depth, out);
 	}
@@ -214,7 +189,7 @@ static void json_table(const struct clo_toml_schema *schema,
 	fputs("{\n", out);
 	indent(depth + 1, out);
 	fputs("\"description\": ", out);
-	json_text(table->help, out);
+	clo_toml_quote(table->help, out);
 	fputs(",\n", out);
 	if (table->row_count) {
 		indent(depth + 1, out);
@@ -240,9 +215,9 @@ void clo_toml_print_schema(const struct clo_toml_schema *schema, FILE *out)
 
 	fputs("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"$id\": ",
 	      out);
-	json_text(schema->id, out);
+	clo_toml_quote(schema->id, out);
 	fputs(",\n  \"title\": ", out);
-	json_text(schema->what, out);
+	clo_toml_quote(schema->what, out);
 	fputs(",\n  \"type\": \"object\",\n  \"additionalProperties\": false,\n  \"required\": [",
 	      out);
 	for (uint32_t i = 0; i < schema->table_count; i++) {
@@ -256,7 +231,7 @@ void clo_toml_print_schema(const struct clo_toml_schema *schema, FILE *out)
 		if (!is_required || table->row_count || !table->name[0])
 			continue;
 		fputs(gap, out);
-		json_text(table->name, out);
+		clo_toml_quote(table->name, out);
 		gap = ", ";
 	}
 	fputs("],\n  \"properties\": {\n", out);

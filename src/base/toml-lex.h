@@ -50,8 +50,16 @@ int clo_lex_refuse(const struct clo_lex *lex, const char *format, ...)
  */
 int clo_lex_check_text(struct clo_lex *lex) clo_must_check;
 
-/* Blanks; blanks, comments and line ends. */
+/**
+ * clo_lex_skip_blanks() - Go past blanks and tabs
+ * @lex: Moved.
+ */
 void clo_lex_skip_blanks(struct clo_lex *lex);
+
+/**
+ * clo_lex_skip_lines() - Go past blanks, comments and line ends
+ * @lex: Moved, to the next thing said or to the end.
+ */
 void clo_lex_skip_lines(struct clo_lex *lex);
 
 /**

@@ -7,8 +7,7 @@
 
 #include "base/toml-value.h"
 
-/* Text between quotes; TOML and JSON have the same two escapes for it. */
-static void print_quoted(const char *text, FILE *out)
+void clo_toml_quote(const char *text, FILE *out)
 {
 	putc('"', out);
 	for (; *text; text++) {
@@ -17,6 +16,20 @@ static void print_quoted(const char *text, FILE *out)
 		putc(*text, out);
 	}
 	putc('"', out);
+}
+
+const char *clo_toml_member(const struct clo_toml_table *table,
+			    const char *parent)
+{
+	size_t n = strlen(parent);
+	const char *member = table->name;
+
+	if (n) {
+		if (strncmp(member, parent, n) != 0 || member[n] != '.')
+			return NULL;
+		member += n + 1;
+	}
+	return *member && !strchr(member, '.') ? member : NULL;
 }
 
 static void print_set(const struct clo_toml_key *key, uint64_t set, FILE *out)
@@ -28,7 +41,7 @@ static void print_set(const struct clo_toml_key *key, uint64_t set, FILE *out)
 		if (!(set & UINT64_C(1) << (w->value & 63)))
 			continue;
 		fputs(is_first ? "" : ", ", out);
-		print_quoted(w->name, out);
+		clo_toml_quote(w->name, out);
 		is_first = false;
 	}
 	putc(']', out);
@@ -51,7 +64,7 @@ static void print_list(const struct clo_toml_key *key, const uint8_t *field,
 			item = text;
 		}
 		fputs(i ? ", " : "", out);
-		print_quoted(item, out);
+		clo_toml_quote(item, out);
 	}
 	putc(']', out);
 }
@@ -64,7 +77,7 @@ static void print_value(const struct clo_toml_key *key, const uint8_t *field,
 
 	switch (key->type) {
 	case CLO_TOML_STRING:
-		print_quoted((const char *)field, out);
+		clo_toml_quote((const char *)field, out);
 		break;
 	case CLO_TOML_UINT:
 		fprintf(out, "%" PRIu32, clo_toml_get_u32(field));
@@ -72,14 +85,14 @@ static void print_value(const struct clo_toml_key *key, const uint8_t *field,
 	case CLO_TOML_QUANTITY:
 		clo_toml_quantity(key, clo_toml_get_u32(field), text,
 				  sizeof(text));
-		print_quoted(text, out);
+		clo_toml_quote(text, out);
 		break;
 	case CLO_TOML_BOOL:
 		fputs(clo_toml_get_u32(field) ? "true" : "false", out);
 		break;
 	case CLO_TOML_ENUM:
 		word = clo_toml_word_name(key->words, clo_toml_get_u32(field));
-		print_quoted(word ? word : "", out);
+		clo_toml_quote(word ? word : "", out);
 		break;
 	case CLO_TOML_SET:
 		print_set(key, clo_toml_get_u64(field), out);
@@ -154,7 +167,7 @@ static void print_json_keys(const struct clo_toml_table *table,
 			continue;
 		fputs(*is_first ? "" : ",", out);
 		*is_first = false;
-		print_quoted(key->name, out);
+		clo_toml_quote(key->name, out);
 		putc(':', out);
 		print_value(key, row + key->offset, out);
 	}
@@ -169,22 +182,15 @@ static void print_json_tables(const struct clo_toml_schema *schema,
 			      const char *name, const uint8_t *conf,
 			      bool *is_first, FILE *out)
 {
-	size_t n = strlen(name);
-
 	for (uint32_t i = 0; i < schema->table_count; i++) {
 		const struct clo_toml_table *table = &schema->tables[i];
-		const char *member = table->name;
+		const char *member = clo_toml_member(table, name);
 
-		if (n) {
-			if (strncmp(member, name, n) != 0 || member[n] != '.')
-				continue;
-			member += n + 1;
-		}
-		if (!*member || strchr(member, '.'))
+		if (!member)
 			continue;
 		fputs(*is_first ? "" : ",", out);
 		*is_first = false;
-		print_quoted(member, out);
+		clo_toml_quote(member, out);
 		putc(':', out);
 		print_json_table(schema, table, conf, out);
 	}

@@ -80,9 +80,41 @@ int clo_toml_check_number(const struct clo_lex *lex,
 const char *clo_toml_word_name(const struct clo_toml_word *words,
 			       uint64_t value);
 
-/* Numbers of a structure, wherever they lie. */
+/**
+ * clo_toml_get_u32() - Read a number of a structure
+ * @field: Where it lies, at any address.
+ *
+ * Return: the number.
+ */
 uint32_t clo_toml_get_u32(const uint8_t *field);
+
+/**
+ * clo_toml_get_u64() - Read a set of a structure
+ * @field: Where it lies, at any address.
+ *
+ * Return: the set.
+ */
 uint64_t clo_toml_get_u64(const uint8_t *field);
+
+/**
+ * clo_toml_quote() - Write text between quotes
+ * @text: Plain text; not NULL.
+ * @out: Where to; borrowed.
+ *
+ * The same for TOML and JSON: plain text needs the two escapes they share.
+ */
+void clo_toml_quote(const char *text, FILE *out);
+
+/**
+ * clo_toml_member() - Say whether a table lies right in another
+ * @table: The table; not NULL.
+ * @parent: Name of the other, or "" for the top of the file.
+ *
+ * Return: its last word ("interface" of "network.interface" in "network"), or
+ * NULL if it lies elsewhere.
+ */
+const char *clo_toml_member(const struct clo_toml_table *table,
+			    const char *parent);
 
 /**
  * clo_toml_is_zero() - Say whether bytes are all zero

@@ -17,7 +17,8 @@ const char *clo_cage_reserved_names(void)
 
 bool clo_cage_name_is_good(const char *name)
 {
-	if (!name[0] || !clo_toml_form_name.is_good(name))
+	if (!name[0] || strlen(name) > CLO_NAME_MAX ||
+	    !clo_toml_form_name.is_good(name))
 		return false;
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(reserved); i++) {
 		if (!strcmp(name, reserved[i]))
@@ -113,7 +114,8 @@ static int check_bind(const struct clo_bind *bind, const char *where,
 	if (in && bind->is_writable)
 		return clo_err_set(
 			err, -EINVAL,
-			"%s: [[bind]] 'source' is \"%s\" and writable, and it holds or lies in %s; give the cage a directory of its own",
+			"%s: [[bind]] 'source' is \"%s\" and writable, and it holds or lies in %s; "
+			"give the cage a directory of its own",
 			where, bind->source, in);
 	in = find_in(bind->target, core_mounts, false);
 	if (in)

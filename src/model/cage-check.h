@@ -9,14 +9,6 @@
 #include "model/cage.h"
 
 /**
- * clo_cage_name_is_good() - Say whether a cage may have a name
- * @name: The name; not NULL.
- *
- * Return: true if it has the form of a name and stands for nothing else.
- */
-bool clo_cage_name_is_good(const char *name);
-
-/**
  * clo_cage_reserved_names() - Names that no cage has
  *
  * Return: the names, as words for an error.

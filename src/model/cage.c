@@ -126,7 +126,8 @@ static const struct clo_toml_key network_keys[] = {
 
 static const struct clo_toml_key rights_keys[] = {
 	SET("capabilities", limits.caps, clo_cap_words, CLO_CAGE_CAPS_MAX,
-	    .def = "[\"chown\", \"dac_override\", \"fowner\", \"fsetid\", \"kill\", \"setgid\", \"setuid\", \"net_bind_service\"]",
+	    .def = "[\"chown\", \"dac_override\", \"fowner\", \"fsetid\", \"kill\", "
+		   "\"setgid\", \"setuid\", \"net_bind_service\"]",
 	    .help = "what root in the cage may do, over what belongs to the cage"),
 	SET("families", limits.families, clo_family_words, CLO_CAGE_FAMILIES_MAX,
 	    .def = "[\"unix\", \"inet\", \"inet6\", \"netlink\"]",

@@ -112,6 +112,15 @@ struct clo_cage_conf {
 extern const struct clo_toml_schema clo_cage_schema;
 
 /**
+ * clo_cage_name_is_good() - Say whether a cage may have a name
+ * @name: The name; not NULL.
+ *
+ * Return: true if it has the form of a name, is not too long and stands for
+ * nothing else.
+ */
+bool clo_cage_name_is_good(const char *name);
+
+/**
  * clo_cage_conf_parse() - Read a cage's file
  * @text: The file's bytes; no zero needed at the end.
  * @size: How many [bytes].

@@ -44,11 +44,35 @@ unsigned long clo_log_format(const struct clo_event *event,
 			     unsigned long long realtime_ns, char *line);
 
 /**
+ * clo_log_format_lost() - Write the line that counts events lost
+ * @count: How many the ring could not hold since the last such line.
+ * @realtime_ns: When it was noticed, CLOCK_REALTIME.
+ * @line: As of clo_log_format().
+ *
+ * Return: length of the line.
+ */
+unsigned long clo_log_format_lost(unsigned long long count,
+				  unsigned long long realtime_ns, char *line);
+
+/**
+ * clo_log_format_core() - Write a line about what the Core did
+ * @what: What, in a word or a few; not NULL; escaped here.
+ * @cage: Name of the cage, or NULL.
+ * @realtime_ns: When, CLOCK_REALTIME.
+ * @line: As of clo_log_format().
+ *
+ * Return: length of the line.
+ */
+unsigned long clo_log_format_core(const char *what, const char *cage,
+				  unsigned long long realtime_ns, char *line);
+
+/**
  * clo_log_field() - Find a field of a line
- * @line: The line; not NULL.
- * @key: Its name, without `=`.
- * @value: Where the value goes, without ticks, still escaped.
- * @size: Room in @value.
+ * @line: The line, with or without its line feed; not NULL.
+ * @key: Its name, without `=`; "time" is the first word, "kind" the one that
+ *	stands alone.
+ * @value: Where the value goes, without ticks, still escaped; cut to fit.
+ * @size: Room in @value, at least 1.
  *
  * Return: 0, or -ENOENT if the line has no such field.
  */

@@ -12,6 +12,7 @@
 #ifndef CLO_PROTO_WIRE_H
 #define CLO_PROTO_WIRE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "model/cage.h"
@@ -82,7 +83,7 @@ struct clo_wire_enter {
 	uint32_t role; /* enum clo_session_role */
 	uint32_t is_terminal; /* 0: two pipes instead of a pty */
 	uint16_t rows, columns; /* of the terminal */
-	uint32_t arg_count; /* 0: the user's shell */
+	uint32_t arg_count; /* [0..CLO_WIRE_WORDS]; 0: the user's shell */
 	uint32_t args_size; /* [bytes] used of @args */
 	char term[32]; /* TERM, of [A-Za-z0-9.+_-] */
 	char args[CLO_WIRE_ARGS];
@@ -156,5 +157,78 @@ static inline uint32_t clo_wire_body_size(uint32_t type)
 		return 0;
 	}
 }
+
+/* A message as it is sent: header.size bytes of the body follow the header. */
+struct clo_wire_message {
+	struct clo_wire_header header;
+	union {
+#define X(id, name, body) body name;
+		CLO_WIRE_TYPES(X)
+#undef X
+	} body;
+};
+
+enum clo_wire_side { CLO_WIRE_FROM_COMMAND, CLO_WIRE_FROM_CORE };
+
+/**
+ * clo_wire_check() - Check a message that came
+ * @message: The packet, not trusted at all; not NULL.
+ * @size: Size of the packet [bytes].
+ * @side: Who sent it.
+ *
+ * Looks at the version, the type (one that this side sends), the size (exactly
+ * that of the type), and at each field: strings have their end, names are such
+ * as a cage may have, numbers are in their range, spare fields and the bytes
+ * behind a string's or a list's end are 0, what one type of message leaves
+ * unused is 0 (@without of DOWN, @timeout_ms of UP).
+ *
+ * Context: pure; the control role on every packet, the command on each answer.
+ *
+ * Return: 0, or
+ *   -EPROTO	another version: the two programs do not go together;
+ *   -EBADMSG	anything else: the connection is ended.
+ */
+int clo_wire_check(const struct clo_wire_message *message, size_t size,
+		   enum clo_wire_side side) clo_must_check;
+
+/**
+ * clo_wire_size() - Size of a message of a type
+ * @type: enum clo_wire_type.
+ *
+ * Return: header and body [bytes], or 0 if no message has this type.
+ */
+size_t clo_wire_size(uint32_t type);
+
+/**
+ * clo_wire_begin() - Start a message: its header, and a body of zeros
+ * @message: Set.
+ * @type: enum clo_wire_type.
+ *
+ * Return: size of the message [bytes].
+ */
+size_t clo_wire_begin(struct clo_wire_message *message,
+		      enum clo_wire_type type);
+
+/**
+ * clo_wire_put_args() - Put the words of a command into a message
+ * @enter: Its args, args_size and arg_count are set.
+ * @argv: The words; ends with NULL; none: the user's shell.
+ *
+ * Return: 0, or -E2BIG if they are too long, -EINVAL if the first is empty.
+ */
+int clo_wire_put_args(struct clo_wire_enter *enter,
+		      char *const *argv) clo_must_check;
+
+enum { CLO_WIRE_WORDS = 256 }; /* words of a command */
+
+/**
+ * clo_wire_get_args() - Take the words of a command out of a message
+ * @enter: A checked message; keeps the words.
+ * @argv: Set to the words and a final NULL: CLO_WIRE_WORDS + 1 pointers.
+ *
+ * Return: how many words there are.
+ */
+uint32_t clo_wire_get_args(const struct clo_wire_enter *enter,
+			   const char **argv);
 
 #endif

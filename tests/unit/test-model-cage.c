@@ -17,7 +17,8 @@ static const struct {
 	{ "", "c.toml: 'id' is missing in [cage]; it must be a number from 2 to 63" },
 	{ "[cage]\nid = 1\n", "c.toml:2: 'id' is 1; it must be a number from 2 to 63" },
 	{ "[cage]\nid = 64\n", "c.toml:2: 'id' is 64; it must be a number from 2 to 63" },
-	{ ID "level = \"High\"\n", "c.toml:3: 'level' is \"High\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
+	{ ID "level = \"High\"\n", "c.toml:3: 'level' is \"High\"; "
+	  "it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
 };
 /* clang-format on */
 
