@@ -51,12 +51,14 @@ int clo_start(const struct clo_start_options *options, struct clo_err *err);
 /**
  * clo_loader_ask() - Have the guard loaded by a role of its own
  * @is_dry: 1: load and verify only; 0: attach and pin it.
+ * @cgroup: Id of the Core's cgroup tree, 0: none.
  * @ret_report: What the kernel carries.
  * @err: See clo_err_set().
  *
  * Return: as clo_guard_load().
  */
-int clo_loader_ask(uint32_t is_dry, struct clo_guard_report *ret_report,
+int clo_loader_ask(uint32_t is_dry, uint64_t cgroup,
+		   struct clo_guard_report *ret_report,
 		   struct clo_err *err) clo_must_check;
 
 #endif

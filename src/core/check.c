@@ -4,8 +4,8 @@
 
 #include "core/check.h"
 #include "core/config.h"
-#include "core/limits.h"
-#include "core/monitor.h"
+#include "core/files.h"
+#include "core/bounds.h"
 
 static const struct clo_account nobody = { 65534, 65534 };
 static char names[CLO_CAGES_MAX][CLO_NAME_MAX + 1];
@@ -49,14 +49,13 @@ int clo_check_files(void)
 
 	if (clo_config_ask(&nobody, CLO_CORE_FILE, "core", "-", &core, &err))
 		status = say(&err);
-	count = clo_monitor_names(CLO_CAGE_DIR, ".toml", names,
-				  CLO_CAGES_MAX);
+	count = clo_files_names(CLO_CAGE_DIR, ".toml", names, CLO_CAGES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		char path[128];
 
 		err.text[0] = '\0';
-		(void)snprintf(path, sizeof(path), "%s/%s.toml",
-			       CLO_CAGE_DIR, names[i]);
+		(void)snprintf(path, sizeof(path), "%s/%s.toml", CLO_CAGE_DIR,
+			       names[i]);
 		if (clo_config_ask(&nobody, path, "cage", names[i], &answers[i],
 				   &err)) {
 			status = say(&err);

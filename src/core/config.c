@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 
 #include "core/config.h"
-#include "core/limits.h"
-#include "core/monitor.h"
+#include "core/files.h"
+#include "core/bounds.h"
 #include "model/core.h"
 
 enum { FILE_FD = CLO_FD_FIRST };
@@ -68,8 +68,7 @@ static int read_conf(const char *kind, const char *name,
 		return clo_core_conf_parse(text, size, CLO_CORE_FILE,
 					   &answer->core, err);
 	}
-	(void)snprintf(where, sizeof(where), "%s/%s.toml", CLO_CAGE_DIR,
-		       name);
+	(void)snprintf(where, sizeof(where), "%s/%s.toml", CLO_CAGE_DIR, name);
 	return clo_cage_conf_parse(text, size, where, &answer->cage, err);
 }
 
@@ -123,7 +122,7 @@ int clo_config_ask(const struct clo_account *account, const char *path,
 	pid_t pid;
 	int r;
 
-	file_fd = clo_monitor_conf_open(path, err);
+	file_fd = clo_files_open_conf(path, err);
 	if (file_fd < 0 && file_fd != -ENOENT)
 		return -EINVAL;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))

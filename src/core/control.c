@@ -13,10 +13,9 @@
 #include <sys/uio.h>
 #include <time.h>
 
-#include "core/limits.h"
+#include "core/bounds.h"
 #include "core/message.h"
 #include "core/role.h"
-#include "core/wire-check.h"
 
 enum { LISTEN_FD = CLO_FD_FIRST };
 
@@ -171,12 +170,7 @@ static void ask_monitor(struct client *client, uint32_t type, const void *body,
 /* One message of a client. */
 static void serve_client(struct client *client)
 {
-	static union {
-		struct clo_wire_header head;
-		char bytes[sizeof(struct clo_wire_header) +
-			   sizeof(union clo_message_body)];
-	} packet;
-	const char *body = packet.bytes + sizeof(packet.head);
+	static struct clo_wire_message packet;
 	ssize_t n = recv(client->fd, &packet, sizeof(packet), MSG_TRUNC);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -186,7 +180,7 @@ static void serve_client(struct client *client)
 		return;
 	}
 	if ((size_t)n > sizeof(packet) ||
-	    clo_wire_check(&packet, (size_t)n)) {
+	    clo_wire_check(&packet, (size_t)n, CLO_WIRE_FROM_COMMAND)) {
 		refuse(client, 2,
 		       "cloisond: a message is malformed; the command and the "
 		       "Core differ in version");
@@ -194,16 +188,17 @@ static void serve_client(struct client *client)
 		return;
 	}
 	if (client->turn == TURN_HELLO &&
-	    packet.head.type == CLO_WIRE_HELLO) {
+	    packet.header.type == CLO_WIRE_HELLO) {
 		client->turn = TURN_ASK;
 		return;
 	}
-	if (client->turn != TURN_ASK || !request_of(packet.head.type)) {
+	if (client->turn != TURN_ASK || !request_of(packet.header.type)) {
 		refuse(client, 2, "cloisond: a message came out of turn");
 		end_client(client);
 		return;
 	}
-	ask_monitor(client, packet.head.type, body, packet.head.size);
+	ask_monitor(client, packet.header.type, &packet.body,
+		    packet.header.size);
 }
 
 /* One message of the monitor, for one client. */

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "core/limits.h"
+#include "core/bounds.h"
 #include "core/message.h"
 #include "core/role.h"
 
@@ -34,9 +34,9 @@ static struct clo_launcher launcher;
 
 /* What building a cage takes, and what a cage may be given. */
 #define BIT(cap) (UINT64_C(1) << (cap))
-#define KEPT                                                                \
-	(CLO_CAGE_CAPS_MAX | BIT(CAP_SYS_ADMIN) | BIT(CAP_SYS_CHROOT) |      \
-	 BIT(CAP_MKNOD) | BIT(CAP_NET_ADMIN) | BIT(CAP_SYS_PTRACE) |         \
+#define KEPT                                                            \
+	(CLO_CAGE_CAPS_MAX | BIT(CAP_SYS_ADMIN) | BIT(CAP_SYS_CHROOT) | \
+	 BIT(CAP_MKNOD) | BIT(CAP_NET_ADMIN) | BIT(CAP_SYS_PTRACE) |    \
 	 BIT(CAP_SYS_RESOURCE) | BIT(CAP_SETFCAP))
 
 static void keep_child(int pidfd, uint64_t session)
@@ -90,32 +90,9 @@ static int start(uint64_t tag, struct clo_running *run)
 	return answer(CLO_REQ_STARTED, tag, &what, &pidfd, what.code ? 0 : 1);
 }
 
-/* The words of the command, from one buffer; false if they are not words. */
-static bool split_words(struct clo_wire_enter *enter, char **argv)
-{
-	size_t at = 0;
-
-	if (enter->arg_count > CLO_ARGC_MAX ||
-	    enter->args_size > sizeof(enter->args))
-		return false;
-	for (uint32_t i = 0; i < enter->arg_count; i++) {
-		size_t length;
-
-		if (at >= enter->args_size)
-			return false;
-		length = strnlen(enter->args + at, enter->args_size - at);
-		if (at + length >= enter->args_size)
-			return false; /* no final zero */
-		argv[i] = enter->args + at;
-		at += length + 1;
-	}
-	argv[enter->arg_count] = NULL;
-	return true;
-}
-
 static int enter(uint64_t tag, struct clo_enter_order *order)
 {
-	static char *argv[CLO_ARGC_MAX + 1];
+	static const char *argv[CLO_WIRE_WORDS + 1];
 	struct clo_wire_enter *wire = &order->enter;
 	struct clo_session session = { .role_bits = order->role_bits,
 				       .uid = order->uid,
@@ -130,11 +107,11 @@ static int enter(uint64_t tag, struct clo_enter_order *order)
 	int r;
 
 	memcpy(session.term, wire->term, sizeof(session.term));
-	session.argv = wire->arg_count ? argv : NULL;
-	what.code = split_words(wire, argv) ?
-			    clo_launch_enter(&launcher, &order->run, &session,
-					     &fds, &err) :
-			    -EINVAL;
+	/* The words are the order's; execve() does not write them. */
+	if (clo_wire_get_args(wire, argv))
+		session.argv = (char *const *)(uintptr_t)argv;
+	what.code =
+		clo_launch_enter(&launcher, &order->run, &session, &fds, &err);
 	set_text(&what, &err, order->run.conf.name);
 	if (!what.code) {
 		keep_child(fds.pidfd, tag);

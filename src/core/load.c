@@ -25,10 +25,11 @@ int clo_run_loader(int argc, char **argv)
 					     .core_path = path };
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
-	if (argc < 5 || n <= 0)
+	if (argc != 6 || n <= 0)
 		return 1;
 	path[n] = '\0';
 	options.is_dry = !strcmp(argv[4], "dry");
+	options.cgroup = strtoull(argv[5], NULL, 10);
 	answer.code = clo_guard_load(&options, &answer.report, &err);
 	if (answer.code && !err.text[0])
 		(void)clo_err_set(&err, answer.code, "guard: %s",
@@ -37,11 +38,12 @@ int clo_run_loader(int argc, char **argv)
 	return clo_write_full(CLO_FD_PEER, &answer, sizeof(answer)) ? 1 : 0;
 }
 
-int clo_loader_ask(uint32_t is_dry, struct clo_guard_report *ret_report,
-		   struct clo_err *err)
+int clo_loader_ask(uint32_t is_dry, uint64_t cgroup,
+		   struct clo_guard_report *ret_report, struct clo_err *err)
 {
+	char id[32];
 	struct clo_spawn spawn = { .role = CLO_RUN_loader,
-				   .args = { is_dry ? "dry" : "load" },
+				   .args = { is_dry ? "dry" : "load", id },
 				   .fd_count = 1 };
 	struct loader_answer answer;
 	int pair[2], status = 0;
@@ -51,6 +53,7 @@ int clo_loader_ask(uint32_t is_dry, struct clo_guard_report *ret_report,
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return clo_err_set(err, -errno, "socketpair: %s",
 				   strerror(errno));
+	(void)snprintf(id, sizeof(id), "%llu", (unsigned long long)cgroup);
 	spawn.fds = &pair[1];
 	r = clo_role_spawn(&spawn, &pid);
 	(void)close(pair[1]);
@@ -60,8 +63,9 @@ int clo_loader_ask(uint32_t is_dry, struct clo_guard_report *ret_report,
 	}
 	(void)close(pair[0]);
 	if (r)
-		return clo_err_set(err, r, "guard: its loader ended without an "
-					   "answer (status %d)",
+		return clo_err_set(err, r,
+				   "guard: its loader ended without an "
+				   "answer (status %d)",
 				   status);
 	if (answer.code)
 		return clo_err_set(err, answer.code, "%.*s",

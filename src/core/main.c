@@ -8,7 +8,7 @@
 
 #include "core/boot.h"
 #include "core/check.h"
-#include "core/paths.h"
+#include "paths.h"
 
 /* clang-format off */
 static int (*const runs[CLO_RUN_COUNT])(int argc, char **argv) = {
@@ -47,7 +47,7 @@ static int dry_run(void)
 {
 	struct clo_guard_report report = { 0 };
 	struct clo_err err = { 0 };
-	int r = clo_loader_ask(1, &report, &err);
+	int r = clo_loader_ask(1, 0, &report, &err);
 
 	if (r) {
 		(void)fprintf(stderr, "cloisond: %s\n", err.text);
@@ -55,7 +55,7 @@ static int dry_run(void)
 	}
 	(void)printf("guard: %u hooks load on this kernel\n",
 		     report.hook_count);
-#define X(id, name)                                                  \
+#define X(id, name)                                                 \
 	if (report.missing[(id) / 64] & UINT64_C(1) << ((id) % 64)) \
 		(void)printf("missing: %s\n", #name);
 	CLO_HOOKS(X)

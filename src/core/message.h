@@ -89,7 +89,8 @@ struct clo_name_order {
 };
 
 struct clo_line_order {
-	char text[CLO_WIRE_TEXT]; /* key=value words, already escaped */
+	char what[64]; /* that the Core did */
+	char cage[CLO_NAME_MAX + 1];
 };
 
 union clo_message_body {
@@ -143,7 +144,7 @@ int clo_message_send(int fd, uint32_t type, uint64_t tag, const void *body,
  * is not what its header says, -errno.
  */
 int clo_message_receive(int fd, struct clo_message *ret_head, void *body,
-			size_t room, int ret_fds[CLO_MESSAGE_FDS])
-	clo_must_check;
+			size_t room,
+			int ret_fds[CLO_MESSAGE_FDS]) clo_must_check;
 
 #endif

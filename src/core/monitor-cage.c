@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "core/files.h"
 #include "core/monitor.h"
-#include "model/cage-check.h"
 
 struct cage *clo_monitor_cage_named(struct core *core, const char *name)
 {
@@ -54,9 +54,8 @@ static void tell_line(struct core *core, const struct cage *cage,
 {
 	struct clo_line_order line = { 0 };
 
-	(void)snprintf(line.text, sizeof(line.text),
-		       "core what='%s' cage=%s pid=%d", what,
-		       cage->run.conf.name, cage->run.init_pid);
+	(void)snprintf(line.what, sizeof(line.what), "%s", what);
+	memcpy(line.cage, cage->run.conf.name, sizeof(line.cage));
 	/* A report role that does not read is restarted; the step goes on. */
 	(void)clo_monitor_order(core, CLO_RUN_report, CLO_ORDER_LINE, 0, &line,
 				sizeof(line));
@@ -84,9 +83,8 @@ static int read_conf(struct core *core, struct cage *cage, struct clo_err *err)
 	struct peer *peer;
 
 	(void)snprintf(path, sizeof(path), "%s/%s.toml", CLO_CAGE_DIR, name);
-	fd = clo_monitor_conf_open(path, err);
-	if (fd == -ENOENT &&
-	    !clo_monitor_names(CLO_CAGE_DIR, ".toml", found, 1))
+	fd = clo_files_open_conf(path, err);
+	if (fd == -ENOENT && !clo_files_names(CLO_CAGE_DIR, ".toml", found, 1))
 		fd = -1; /* no file at all: the built-in cages */
 	else if (fd < 0)
 		return fd;
@@ -168,8 +166,9 @@ static int judge_conf(struct core *core, const struct cage *cage,
 				   (int)sizeof(answer->text) - 1, answer->text);
 	if (answer->is_core || clo_cage_conf_check(conf, err) ||
 	    strcmp(conf->name, cage->run.conf.name))
-		return clo_err_set(err, 2, "cage '%s': its file was not "
-					   "understood: %.400s",
+		return clo_err_set(err, 2,
+				   "cage '%s': its file was not "
+				   "understood: %.400s",
 				   cage->run.conf.name, err->text);
 	for (size_t i = 0; i < CLO_CAGES_MAX; i++) {
 		const struct cage *other = &core->cages[i];
@@ -181,8 +180,9 @@ static int judge_conf(struct core *core, const struct cage *cage,
 	}
 	if (!core->boot.is_guarded &&
 	    !(cage->run.without & UINT64_C(1) << CLO_PROTECT_guard))
-		return clo_err_set(err, 3, "cage '%s': the guard is not in "
-					   "force: %.300s; see 'cloison doctor'",
+		return clo_err_set(err, 3,
+				   "cage '%s': the guard is not in "
+				   "force: %.300s; see 'cloison doctor'",
 				   conf->name, core->boot.reason);
 	return 0;
 }
@@ -240,8 +240,8 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 		(void)clo_err_set(&err, -EIO, "%.*s",
 				  (int)sizeof(answer->text) - 1, answer->text);
 		clo_monitor_forget(core, cage);
-		refuse_up(core, cage,
-			  answer->code == -EOPNOTSUPP ? 3 : 1, err.text);
+		refuse_up(core, cage, answer->code == -EOPNOTSUPP ? 3 : 1,
+			  err.text);
 		return;
 	}
 	cage->pidfd = clo_take_fd(pidfd);
@@ -250,9 +250,10 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 	cage->run.up_ns = answer->up_ns;
 	if (clo_monitor_record(core, cage, CLO_RUNNING_UP)) {
 		cage->failure.status = 1;
-		(void)snprintf(cage->failure.text, sizeof(cage->failure.text),
-			       "cage '%s': cannot be recorded in %s; taken down",
-			       cage->run.conf.name, CLO_RECORDS_DIR);
+		(void)snprintf(
+			cage->failure.text, sizeof(cage->failure.text),
+			"cage '%s': cannot be recorded in %s; taken down",
+			cage->run.conf.name, CLO_RECORDS_DIR);
 		clo_monitor_take_down(core, cage);
 		return;
 	}
@@ -346,9 +347,8 @@ void clo_monitor_finished(struct core *core, struct cage *cage,
 	if (answer->code) {
 		clo_monitor_say(core, "cage '%s': %.*s", cage->run.conf.name,
 				(int)sizeof(answer->text) - 1, answer->text);
-		clo_monitor_done(core, &cage->client, 1, CLO_RULE_ALLOW,
-				 "%.*s", (int)sizeof(answer->text) - 1,
-				 answer->text);
+		clo_monitor_done(core, &cage->client, 1, CLO_RULE_ALLOW, "%.*s",
+				 (int)sizeof(answer->text) - 1, answer->text);
 		set_step(cage, STEP_STUCK, 0);
 		return;
 	}

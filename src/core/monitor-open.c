@@ -97,7 +97,8 @@ int clo_monitor_start_role(struct core *core, enum clo_role role)
 						      false);
 		}
 	} else if (role == CLO_RUN_launch) {
-		for (size_t i = 0; i < CLO_ARRAY_SIZE(boot->report.missing); i++)
+		for (size_t i = 0; i < CLO_ARRAY_SIZE(boot->report.missing);
+		     i++)
 			(void)snprintf(
 				missing[i], sizeof(missing[i]), "%llu",
 				(unsigned long long)boot->report.missing[i]);
@@ -149,8 +150,7 @@ int clo_monitor_open(struct core *core, int boot_fd, struct clo_err *err)
 	    (r = open_dir(CLO_RECORDS_DIR, &core->records_fd, err)) ||
 	    (r = open_dir(CLO_STATE_DIR, &core->state_fd, err)) ||
 	    (r = open_dir(CLO_LOG_DIR, &core->log_dir_fd, err)) ||
-	    (r = open_guard(core, err)) ||
-	    (r = listen_control(core, err)))
+	    (r = open_guard(core, err)) || (r = listen_control(core, err)))
 		return r;
 	r = clo_monitor_log_open(core);
 	if (r)

@@ -29,6 +29,7 @@ struct request {
 	unsigned int from, when;
 	size_t size; /* exact size of the body [bytes] */
 	int fd_count; /* exact count of descriptors, -1: judged by @answer */
+	uint32_t wire; /* a stranger's message, checked again; 0: none */
 	int (*answer)(struct call *call);
 };
 
@@ -217,21 +218,31 @@ static int answer_exited(struct call *call)
 /* clang-format off */
 #define SIZE(member) sizeof(((union clo_message_body *)0)->member)
 static const struct request requests[CLO_REQ_COUNT] = {
-	[CLO_REQ_STATUS]   = { FROM_CONTROL, WHEN_RUN, 0, 0, answer_status },
-	[CLO_REQ_UP]       = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, answer_up },
-	[CLO_REQ_DOWN]     = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, answer_down },
-	[CLO_REQ_ENTER]    = { FROM_CONTROL, WHEN_RUN, SIZE(enter), 1, answer_enter },
-	[CLO_REQ_STOP]     = { FROM_CONTROL, WHEN_RUN, SIZE(stop), 1, answer_stop },
-	[CLO_REQ_ROTATE]   = { FROM_REPORT, WHEN_RUN, 0, 0, answer_rotate },
-	[CLO_REQ_CONF]     = { FROM_CONFIG, WHEN_RUN, SIZE(conf), 0, answer_conf },
-	[CLO_REQ_STARTED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, answer_started },
-	[CLO_REQ_ENTERED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, answer_entered },
-	[CLO_REQ_KILLED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, answer_killed },
-	[CLO_REQ_FINISHED] = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, answer_finished },
-	[CLO_REQ_EXITED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(exit), 0, answer_exited },
+	[CLO_REQ_STATUS]   = { FROM_CONTROL, WHEN_RUN, 0, 0, 0, answer_status },
+	[CLO_REQ_UP]       = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, CLO_WIRE_UP, answer_up },
+	[CLO_REQ_DOWN]     = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, CLO_WIRE_DOWN, answer_down },
+	[CLO_REQ_ENTER]    = { FROM_CONTROL, WHEN_RUN, SIZE(enter), 1, CLO_WIRE_ENTER, answer_enter },
+	[CLO_REQ_STOP]     = { FROM_CONTROL, WHEN_RUN, SIZE(stop), 1, CLO_WIRE_STOP, answer_stop },
+	[CLO_REQ_ROTATE]   = { FROM_REPORT, WHEN_RUN, 0, 0, 0, answer_rotate },
+	[CLO_REQ_CONF]     = { FROM_CONFIG, WHEN_RUN, SIZE(conf), 0, 0, answer_conf },
+	[CLO_REQ_STARTED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, 0, answer_started },
+	[CLO_REQ_ENTERED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, 0, answer_entered },
+	[CLO_REQ_KILLED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, 0, answer_killed },
+	[CLO_REQ_FINISHED] = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, 0, answer_finished },
+	[CLO_REQ_EXITED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(exit), 0, 0, answer_exited },
 };
 /* clang-format on */
 _Static_assert(CLO_REQ_COUNT <= 20 + 1, "the monitor is asked little");
+
+/* The control role has checked it; but it is the role that strangers reach. */
+static bool is_wire_good(uint32_t type, const void *body, size_t size)
+{
+	static struct clo_wire_message message;
+	size_t whole = clo_wire_begin(&message, type);
+
+	memcpy(&message.body, body, size);
+	return !clo_wire_check(&message, whole, CLO_WIRE_FROM_COMMAND);
+}
 
 int clo_monitor_request(struct core *core, struct peer *peer,
 			const struct clo_message *head, const void *body,
@@ -253,7 +264,8 @@ int clo_monitor_request(struct core *core, struct peer *peer,
 		fd_count++;
 	if (!(r->from & 1u << peer->role) || !(r->when & core->phase) ||
 	    r->size != head->size ||
-	    (r->fd_count >= 0 && r->fd_count != fd_count))
+	    (r->fd_count >= 0 && r->fd_count != fd_count) ||
+	    (r->wire && !is_wire_good(r->wire, body, head->size)))
 		return -EPERM; /* the peer is broken or taken over: end it */
 	return r->answer(&call);
 }

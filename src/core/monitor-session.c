@@ -36,9 +36,10 @@ void clo_monitor_enter(struct core *core, struct cage *cage,
 
 	if (cage->step != STEP_UP || !session) {
 		clo_monitor_done(core, client, 1, CLO_RULE_ALLOW,
-				 session ? "cage '%s': is on its way up or down" :
-					   "cage '%s': too many sessions; leave "
-					   "one",
+				 session ?
+					 "cage '%s': is on its way up or down" :
+					 "cage '%s': too many sessions; leave "
+					 "one",
 				 cage->run.conf.name);
 		return;
 	}
@@ -97,12 +98,11 @@ void clo_monitor_entered(struct core *core, uint64_t number,
 		r = start_relay(core, session, answer, fds);
 	}
 	if (r) {
-		clo_monitor_done(core, &session->client, 1, CLO_RULE_ALLOW,
-				 "%.*s",
-				 answer->code ? (int)sizeof(answer->text) - 1 :
-						100,
-				 answer->code ? answer->text :
-						"cloisond: too many sessions");
+		clo_monitor_done(
+			core, &session->client, 1, CLO_RULE_ALLOW, "%.*s",
+			answer->code ? (int)sizeof(answer->text) - 1 : 100,
+			answer->code ? answer->text :
+				       "cloisond: too many sessions");
 		set_free(session);
 		return;
 	}

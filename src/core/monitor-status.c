@@ -23,7 +23,8 @@ static uint64_t read_number(const struct core *core, const struct cage *cage,
 
 	if (core->boot.cgroup_fd < 0)
 		return 0;
-	(void)snprintf(path, sizeof(path), "%s/%s", cage->run.conf.name, file);
+	(void)snprintf(path, sizeof(path), "cages/%s/%s", cage->run.conf.name,
+		       file);
 	fd = openat(core->boot.cgroup_fd, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
@@ -62,14 +63,13 @@ static void tell_cage(struct core *core, const struct cage *cage,
 	memcpy(state.name, run->conf.name, sizeof(state.name));
 	memcpy(state.level, run->conf.level, sizeof(state.level));
 	state.id = run->conf.id;
-	state.state = cage->step == STEP_UP	 ? CLO_CAGE_UP :
+	state.state = cage->step == STEP_UP	  ? CLO_CAGE_UP :
 		      cage->step <= STEP_STARTING ? CLO_CAGE_EMPTY :
 						    CLO_CAGE_CLOSING;
 	state.init_pid = (uint32_t)run->init_pid;
 	state.without = run->without;
 	state.up_ns = run->up_ns;
-	state.tasks =
-		(uint32_t)read_number(core, cage, "pids.current", "");
+	state.tasks = (uint32_t)read_number(core, cage, "pids.current", "");
 	state.memory_bytes = read_number(core, cage, "memory.current", "");
 	state.memory_max_bytes = read_number(core, cage, "memory.max", "");
 	state.cpu_us = read_number(core, cage, "cpu.stat", "usage_usec ");

@@ -232,11 +232,11 @@ static void serve_peer(struct core *core, struct peer *peer)
 	if (!r || r == -EAGAIN || peer->number != number)
 		return;
 	if (r != -EPIPE && r != -ECONNRESET)
-		clo_monitor_say(core,
-				"monitor: peer '%s' broke the protocol (request "
-				"%u: %s); ended",
-				clo_role_name(peer->role), head.type,
-				strerror(-r));
+		clo_monitor_say(
+			core,
+			"monitor: peer '%s' broke the protocol (request "
+			"%u: %s); ended",
+			clo_role_name(peer->role), head.type, strerror(-r));
 	clo_monitor_end_peer(core, peer);
 }
 
@@ -271,8 +271,8 @@ static void wait_and_serve(struct core *core)
 	}
 	if (until > now)
 		t = (struct timespec){ .tv_sec = (until - now) / 1000,
-				       .tv_nsec = (until - now) % 1000 *
-						  1000000 };
+				       .tv_nsec =
+					       (until - now) % 1000 * 1000000 };
 	(void)sigemptyset(&none);
 	if (ppoll(polls, CLO_ARRAY_SIZE(polls), &t, &none) > 0) {
 		for (size_t i = 0; i < CLO_PEERS_MAX; i++) {
@@ -282,8 +282,7 @@ static void wait_and_serve(struct core *core)
 		}
 		for (size_t i = 0; i < CLO_CAGES_MAX; i++) {
 			if (polls[CLO_PEERS_MAX + i].revents &&
-			    core->cages[i].pidfd ==
-				    polls[CLO_PEERS_MAX + i].fd)
+			    core->cages[i].pidfd == polls[CLO_PEERS_MAX + i].fd)
 				clo_monitor_init_gone(core, &core->cages[i]);
 		}
 	}

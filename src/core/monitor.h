@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "core/boot.h"
-#include "core/limits.h"
+#include "core/bounds.h"
 #include "core/message.h"
 
 /* Where a request came from; a control role that died takes it with it. */
@@ -136,10 +136,6 @@ void clo_monitor_session_lost(struct core *core, uint64_t number);
 int clo_monitor_record(struct core *core, struct cage *cage, uint32_t phase);
 void clo_monitor_forget(struct core *core, const struct cage *cage);
 void clo_monitor_recover(struct core *core);
-size_t clo_monitor_names(const char *dir, const char *suffix,
-			 char names[][CLO_NAME_MAX + 1], size_t max);
-int clo_monitor_conf_open(const char *path, struct clo_err *err);
-int clo_monitor_init_start(int pid, uint64_t *ret_start);
 
 /* monitor-status.c */
 void clo_monitor_status(struct core *core, const struct client *client);

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -35,7 +34,8 @@ struct report {
 	int log_fd;
 	uint64_t log_size, log_max;
 	bool is_asked; /* for a new log */
-	uint64_t lost[CLO_CAGE_COUNT];
+	bool has_looked;
+	uint64_t lost; /* as told so far */
 };
 
 /*
@@ -84,9 +84,8 @@ static void write_line(struct report *report, const char *line, size_t size)
 	}
 	report->log_size += size;
 	if (report->log_size >= report->log_max && !report->is_asked)
-		report->is_asked = !clo_message_send(CLO_FD_PEER,
-						     CLO_REQ_ROTATE, 0, NULL, 0,
-						     NULL, 0);
+		report->is_asked = !clo_message_send(
+			CLO_FD_PEER, CLO_REQ_ROTATE, 0, NULL, 0, NULL, 0);
 }
 
 static void write_event(struct report *report, const struct clo_event *event)
@@ -104,16 +103,16 @@ static void write_event(struct report *report, const struct clo_event *event)
 static void drain(struct report *report)
 {
 	struct ring *ring = &report->ring;
-	unsigned long at = atomic_load_explicit(ring->consumer,
-						memory_order_relaxed);
+	unsigned long at =
+		atomic_load_explicit(ring->consumer, memory_order_relaxed);
 
-	while (at < atomic_load_explicit(ring->producer,
-					 memory_order_acquire)) {
+	while (at <
+	       atomic_load_explicit(ring->producer, memory_order_acquire)) {
 		const char *record = ring->data + (at & (ring->size - 1));
 		const _Atomic uint32_t *head =
 			(const _Atomic uint32_t *)(const void *)record;
-		uint32_t size = atomic_load_explicit(head,
-						     memory_order_acquire);
+		uint32_t size =
+			atomic_load_explicit(head, memory_order_acquire);
 		struct clo_event event;
 
 		if (size & BPF_RINGBUF_BUSY_BIT)
@@ -131,66 +130,29 @@ static void drain(struct report *report)
 	}
 }
 
-/* A time as the log writes it; the calendar without a time zone's file. */
-static int write_time(uint64_t ns, char *out, size_t room)
-{
-	uint64_t s = ns / 1000000000u;
-	/* Days from 1 March of year 0, in eras of 400 years. */
-	uint64_t days = s / 86400 + 719468;
-	uint64_t era = days / 146097, doe = days % 146097;
-	uint64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	uint64_t mp = (5 * doy + 2) / 153;
-	uint64_t month = mp < 10 ? mp + 3 : mp - 9;
-
-	return snprintf(out, room, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ",
-			(unsigned int)(yoe + era * 400 + (month <= 2)),
-			(unsigned int)month,
-			(unsigned int)(doy - (153 * mp + 2) / 5 + 1),
-			(unsigned int)(s / 3600 % 24),
-			(unsigned int)(s / 60 % 60), (unsigned int)(s % 60),
-			(unsigned int)(ns / 1000 % 1000000));
-}
-
-/* Words of our own, with the time and the number that no event has. */
-static void write_words(struct report *report, const char *words)
-{
-	char line[CLO_LOG_LINE_MAX];
-	uint64_t now = clock_ns(CLOCK_REALTIME);
-	int n = write_time(now, line, sizeof(line));
-
-	n += snprintf(line + n, sizeof(line) - (size_t)n, " id=0 %s\n", words);
-	if (n > 0 && (size_t)n < sizeof(line))
-		write_line(report, line, (size_t)n);
-}
-
 /* What the ring could not hold is counted by the guard, and said here. */
 static void tell_lost(struct report *report)
 {
+	char line[CLO_LOG_LINE_MAX];
+	uint64_t lost = 0;
+
 	for (uint32_t cage = 0; cage < CLO_CAGE_COUNT; cage++) {
 		struct clo_count count = { 0 };
 		union bpf_attr attr = { 0 };
-		const char *name = report->names.name[cage];
-		char words[128], number[16];
 
 		attr.map_fd = COUNTS_FD;
 		attr.key = (uint64_t)(uintptr_t)&cage;
 		attr.value = (uint64_t)(uintptr_t)&count;
 		if (syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)))
 			return;
-		if (count.lost <= report->lost[cage])
-			continue;
-		(void)snprintf(number, sizeof(number), "#%u", cage);
-		(void)snprintf(words, sizeof(words), "lost count=%llu from=%s",
-			       (unsigned long long)(count.lost -
-						    report->lost[cage]),
-			       cage == CLO_CAGE_NONE ? "-" :
-			       cage == CLO_CAGE_CORE ? "core" :
-			       name[0]		     ? name :
-						       number);
-		report->lost[cage] = count.lost;
-		write_words(report, words);
+		lost += count.lost;
 	}
+	if (report->has_looked && lost > report->lost)
+		write_line(report, line,
+			   clo_log_format_lost(lost - report->lost,
+					       clock_ns(CLOCK_REALTIME), line));
+	report->has_looked = true; /* what an earlier role has told is told */
+	report->lost = lost;
 }
 
 static int take_log(struct report *report, int *fd)
@@ -210,20 +172,24 @@ static int take_log(struct report *report, int *fd)
 static int obey(struct report *report)
 {
 	static union clo_message_body body;
+	char line[CLO_LOG_LINE_MAX];
 	struct clo_message head;
+	unsigned long size;
 	int fds[CLO_MESSAGE_FDS];
 	int r = clo_message_receive(CLO_FD_PEER, &head, &body, sizeof(body),
 				    fds);
 
 	if (!r && head.type == CLO_ORDER_NAME &&
-	    head.size == sizeof(body.name) &&
-	    body.name.cage < CLO_CAGE_COUNT) {
+	    head.size == sizeof(body.name) && body.name.cage < CLO_CAGE_COUNT) {
 		memcpy(report->names.name[body.name.cage], body.name.name,
 		       sizeof(body.name.name));
 	} else if (!r && head.type == CLO_ORDER_LINE &&
 		   head.size == sizeof(body.line)) {
-		body.line.text[sizeof(body.line.text) - 1] = '\0';
-		write_words(report, body.line.text);
+		body.line.what[sizeof(body.line.what) - 1] = '\0';
+		body.line.cage[sizeof(body.line.cage) - 1] = '\0';
+		size = clo_log_format_core(body.line.what, body.line.cage,
+					   clock_ns(CLOCK_REALTIME), line);
+		write_line(report, line, size);
 	} else if (!r && head.type == CLO_ORDER_LOG) {
 		r = take_log(report, &fds[0]);
 	} else if (!r) {

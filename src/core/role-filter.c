@@ -47,11 +47,11 @@
 #define __NR_access NONE
 #endif
 
-#define M (1u << CLO_RUN_monitor)
-#define C (1u << CLO_RUN_control)
-#define F (1u << CLO_RUN_config)
-#define R (1u << CLO_RUN_report)
-#define S (1u << CLO_RUN_session)
+#define M   (1u << CLO_RUN_monitor)
+#define C   (1u << CLO_RUN_control)
+#define F   (1u << CLO_RUN_config)
+#define R   (1u << CLO_RUN_report)
+#define S   (1u << CLO_RUN_session)
 #define ALL (M | C | F | R | S)
 
 /* call, roles that may make it (the monitor may make each) */

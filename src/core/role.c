@@ -187,8 +187,7 @@ int clo_role_drop(enum clo_role role, const struct clo_account *account)
 			return -errno;
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
-	    setrlimit(RLIMIT_CORE, &none))
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || setrlimit(RLIMIT_CORE, &none))
 		return -errno;
 	clo_role_bind(); /* after the change of user, which clears it */
 	close_files();

@@ -75,7 +75,8 @@ int clo_role_find(const char *name);
  *
  * Return: 0, or -errno.
  */
-int clo_role_spawn(const struct clo_spawn *spawn, pid_t *ret_pid) clo_must_check;
+int clo_role_spawn(const struct clo_spawn *spawn,
+		   pid_t *ret_pid) clo_must_check;
 
 /**
  * clo_role_account() - Read the account among the words of a role

@@ -15,7 +15,6 @@
 
 #include "core/message.h"
 #include "core/role.h"
-#include "core/wire-check.h"
 
 enum {
 	CONNECTION_FD = CLO_FD_FIRST,
@@ -25,24 +24,13 @@ enum {
 };
 enum { QUIET_MS = 200 }; /* after the end, what others still write */
 
-/* A packet of the wire; the bodies that a session receives or sends. */
-struct packet {
-	struct clo_wire_header head;
-	union {
-		struct clo_wire_chunk chunk;
-		struct clo_wire_window window;
-		struct clo_wire_done done;
-		struct clo_wire_exit exit;
-	} body;
-};
-
 struct relay {
 	bool is_terminal;
 	int input_fd; /* -1: at its end */
 	int output_fds[2]; /* -1: at their end */
-	struct packet in; /* from the command, to be written */
+	struct clo_wire_message in; /* from the command, to be written */
 	size_t in_at, in_size;
-	struct packet out; /* to the command, to be sent */
+	struct clo_wire_message out; /* to the command, to be sent */
 	bool has_out;
 	bool has_ended;
 	int32_t status;
@@ -52,7 +40,7 @@ struct relay {
 static int send_out(struct relay *relay)
 {
 	ssize_t n = send(CONNECTION_FD, &relay->out,
-			 sizeof(relay->out.head) + relay->out.head.size,
+			 clo_wire_size(relay->out.header.type),
 			 MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0 && errno != EAGAIN)
@@ -61,21 +49,14 @@ static int send_out(struct relay *relay)
 	return 0;
 }
 
-static void set_head(struct packet *packet, uint32_t type)
-{
-	packet->head = (struct clo_wire_header){
-		.version = CLO_WIRE_VERSION,
-		.type = type,
-		.size = clo_wire_body_size(type),
-	};
-}
-
 /* Read what the cage wrote on stream @i, and send it. */
 static int read_output(struct relay *relay, int i)
 {
-	struct clo_wire_chunk *chunk = &relay->out.body.chunk;
-	ssize_t n = read(relay->output_fds[i], chunk->bytes,
-			 sizeof(chunk->bytes));
+	struct clo_wire_chunk *chunk = &relay->out.body.OUTPUT;
+	ssize_t n;
+
+	(void)clo_wire_begin(&relay->out, CLO_WIRE_OUTPUT);
+	n = read(relay->output_fds[i], chunk->bytes, sizeof(chunk->bytes));
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
@@ -83,10 +64,8 @@ static int read_output(struct relay *relay, int i)
 		relay->output_fds[i] = -1;
 		return 0;
 	}
-	memset(chunk->bytes + n, 0, sizeof(chunk->bytes) - (size_t)n);
 	chunk->stream = 1 + (uint32_t)i;
 	chunk->size = (uint32_t)n;
-	set_head(&relay->out, CLO_WIRE_OUTPUT);
 	return send_out(relay);
 }
 
@@ -101,7 +80,7 @@ static void end_input(struct relay *relay)
 static void write_input(struct relay *relay)
 {
 	ssize_t n = write(relay->input_fd,
-			  relay->in.body.chunk.bytes + relay->in_at,
+			  relay->in.body.INPUT.bytes + relay->in_at,
 			  relay->in_size - relay->in_at);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -116,7 +95,7 @@ static void write_input(struct relay *relay)
 
 static void take_input(struct relay *relay)
 {
-	struct clo_wire_chunk *chunk = &relay->in.body.chunk;
+	struct clo_wire_chunk *chunk = &relay->in.body.INPUT;
 
 	relay->in_at = 0;
 	relay->in_size = chunk->size;
@@ -133,7 +112,7 @@ static void take_input(struct relay *relay)
 /* Read one message of the command. */
 static int read_connection(struct relay *relay)
 {
-	const struct clo_wire_window *window = &relay->in.body.window;
+	const struct clo_wire_window *window = &relay->in.body.WINDOW;
 	struct winsize size = { 0 };
 	ssize_t n = recv(CONNECTION_FD, &relay->in, sizeof(relay->in),
 			 MSG_DONTWAIT | MSG_TRUNC);
@@ -143,13 +122,13 @@ static int read_connection(struct relay *relay)
 	if (n <= 0)
 		return -EPIPE;
 	if ((size_t)n > sizeof(relay->in) ||
-	    clo_wire_check(&relay->in, (size_t)n))
+	    clo_wire_check(&relay->in, (size_t)n, CLO_WIRE_FROM_COMMAND))
 		return -EBADMSG;
-	if (relay->in.head.type == CLO_WIRE_INPUT) {
+	if (relay->in.header.type == CLO_WIRE_INPUT) {
 		take_input(relay);
 		return 0;
 	}
-	if (relay->in.head.type != CLO_WIRE_WINDOW)
+	if (relay->in.header.type != CLO_WIRE_WINDOW)
 		return -EBADMSG;
 	size.ws_row = window->rows;
 	size.ws_col = window->columns;
@@ -240,14 +219,13 @@ int clo_run_session(int argc, char **argv)
 	relay.output_fds[1] = relay.is_terminal ? -1 : ERROR_FD;
 	if (set_nonblocking(INPUT_FD))
 		return 1;
-	set_head(&relay.out, CLO_WIRE_DONE);
+	(void)clo_wire_begin(&relay.out, CLO_WIRE_DONE);
 	r = send_out(&relay);
 	while (!r)
 		r = step(&relay);
 	if (r < 0) /* the command has gone: closing all hangs the session up */
 		return r == -EPIPE || r == -ECONNRESET ? 0 : 1;
-	memset(&relay.out, 0, sizeof(relay.out));
-	set_head(&relay.out, CLO_WIRE_EXIT);
-	relay.out.body.exit.status = relay.status;
+	(void)clo_wire_begin(&relay.out, CLO_WIRE_EXIT);
+	relay.out.body.EXIT.status = relay.status;
 	return send_out(&relay) ? 1 : 0;
 }

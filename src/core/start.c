@@ -17,7 +17,7 @@
 
 #include "core/boot.h"
 #include "core/config.h"
-#include "core/limits.h"
+#include "core/bounds.h"
 
 #define ACCOUNT "_cloison"
 /*
@@ -91,7 +91,8 @@ static int make_dirs(gid_t group, struct clo_err *err)
 	int r;
 
 	(void)umask(0077);
-	(void)mkdir("/var/log", 0755); /* exists on any machine but a small one */
+	(void)mkdir("/var/log",
+		    0755); /* exists on any machine but a small one */
 	(void)mkdir("/var/lib", 0755);
 	r = make_dir(CLO_RUN_DIR, 0, 0755, err);
 	if (!r)
@@ -145,8 +146,9 @@ static int make_cgroup(void)
 	if (mkdir(path, 0755) && errno != EEXIST)
 		return -1;
 	for (int level = 0; level < 2; level++) {
-		(void)snprintf(path, sizeof(path), "%s%s/cgroup.subtree_control",
-			       root, level ? "/cloison" : "");
+		(void)snprintf(path, sizeof(path),
+			       "%s%s/cgroup.subtree_control", root,
+			       level ? "/cloison" : "");
 		for (size_t i = 0; i < CLO_ARRAY_SIZE(controllers); i++) {
 			clo_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
 
@@ -185,10 +187,11 @@ static int connect_datagram(const char *name)
 /* What the guard lacks on this kernel is known to the one who loaded it. */
 static void keep_report(struct clo_guard_report *report, bool is_new)
 {
-	clo_fd int fd = open(CLO_REPORT_FILE,
-			     (is_new ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY) |
-				     O_NOFOLLOW | O_CLOEXEC,
-			     0600);
+	clo_fd int fd =
+		open(CLO_REPORT_FILE,
+		     (is_new ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY) |
+			     O_NOFOLLOW | O_CLOEXEC,
+		     0600);
 
 	if (fd >= 0 && is_new && !clo_write_full(fd, report, sizeof(*report)))
 		return;
@@ -231,9 +234,12 @@ static int take_guard(struct clo_boot *boot, struct clo_err *err)
 {
 	struct clo_err why = { 0 };
 	bool is_new = false;
+	struct stat st = { 0 };
 
 	if (clo_guard_ask(CLO_GUARD_CANARY, CLO_CAGE_FIRST, 0) == -ENOSYS) {
-		if (clo_loader_ask(0, &boot->report, &why)) {
+		if (boot->cgroup_fd >= 0)
+			(void)fstat(boot->cgroup_fd, &st); /* 0: no tree */
+		if (clo_loader_ask(0, st.st_ino, &boot->report, &why)) {
 			memcpy(boot->reason, why.text, sizeof(boot->reason));
 			return 0;
 		}

@@ -4,8 +4,8 @@
  * what is bounded here is a static array there, and what does not fit is
  * refused with a reason, never a lack of memory.
  */
-#ifndef CLO_CORE_LIMITS_H
-#define CLO_CORE_LIMITS_H
+#ifndef CLO_CORE_BOUNDS_H
+#define CLO_CORE_BOUNDS_H
 
 enum {
 	CLO_CAGES_MAX = 62, /* labels 2 to 63 */
@@ -14,7 +14,6 @@ enum {
 	CLO_CLIENTS_USER_MAX = 8, /* of one user other than root */
 	CLO_CLIENTS_OTHER_MAX = 48, /* of all users but root */
 	CLO_PEERS_MAX = 3 + CLO_CAGES_MAX + CLO_SESSIONS_MAX, /* roles */
-	CLO_ARGC_MAX = 256, /* words of a command in a session */
 
 	CLO_CLIENT_IDLE_MS = 10000, /* a client that asks nothing is ended */
 	CLO_CONF_MS = 10000, /* to read a file of configuration */
