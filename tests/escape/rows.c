@@ -126,11 +126,11 @@ bool row_has_number(const struct row *row, int number)
 
 	while (*p) {
 		char *end;
-		long value = strtol(p, &end, 10);
+		unsigned long value = strtoul(p, &end, 10);
 
 		if (end == p)
 			return false;
-		if (value == number)
+		if (value == (unsigned long)number)
 			return true;
 		p = *end == ',' ? end + 1 : end;
 	}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One label and what it asks of the kernel or of the guard: P3, P8, P9, and
+ * that a cage gets nothing from the decisions that serve no cage.
+ */
+#include "proof.h"
+
+void proof(void);
+void proof(void)
+{
+	struct clo_label a = any_label(), b = any_label();
+	struct clo_cage cage = any_cage(), next = any_cage();
+	const struct clo_cage *limits = nondet_bool() ? &cage : 0;
+	struct clo_claim claim = { nondet_u32(), nondet_u32(), nondet_u32(),
+				   nondet_u32() };
+	clo_u32 cap = nondet_u32(), family = nondet_u32(), type = nondet_u32();
+	clo_u32 op = nondet_u32();
+	enum clo_rule rules[13];
+
+	rules[0] = clo_may_use_cap(&a, limits, cap);
+	rules[1] = clo_may_socket(&a, limits, family, type, nondet_u32());
+	rules[2] = clo_may_kernel(&a, op);
+	rules[3] = clo_may_ioctl(&a, nondet_u32());
+	rules[4] = clo_may_prctl(&a, nondet_u32(), nondet_u64());
+	rules[5] = clo_may_device(&a, limits, nondet_bool(), nondet_u32(),
+				  nondet_u32());
+	rules[6] = clo_may_claim(&a, &claim);
+	rules[7] = clo_is_core(&a);
+	rules[8] = clo_may_define(&a, &cage, &next);
+	rules[9] = clo_may_enter(&a, &b, &cage, nondet_u32());
+	rules[10] = clo_may_close(&a, &cage);
+	rules[11] = clo_may_free(&a, &cage, nondet_u32());
+	rules[12] = clo_may_guard(&a, nondet_u32());
+	for (int i = 0; i < 13; i++) {
+		PROVE(is_valid(a) || rules[i] == CLO_RULE_BAD_LABEL,
+		      "P3 an invalid label");
+		PROVE(rules[i] < CLO_RULE_COUNT, "P9 a rule");
+	}
+	if (!is_cage(a))
+		return;
+	PROVE(!ALLOWED(rules[2]), "P2 a cage asks nothing of the kernel");
+	PROVE(!ALLOWED(rules[6]) && !ALLOWED(rules[7]) && !ALLOWED(rules[8]) &&
+		      !ALLOWED(rules[10]) && !ALLOWED(rules[11]) &&
+		      !ALLOWED(rules[12]),
+	      "P2 a cage asks nothing of the guard");
+	PROVE(!ALLOWED(rules[9]) || b.cage == a.cage,
+	      "P4 a cage enters no other");
+	PROVE(!ALLOWED(rules[0]) ||
+		      (limits && cap < 41 && (cage.caps >> cap & 1)),
+	      "P8 no capability that the limits lack");
+	PROVE(!ALLOWED(rules[0]) || !clo_cage_is_valid(&cage) ||
+		      (CLO_CAGE_CAPS_MAX >> cap & 1),
+	      "P8 none above the ceiling of all cages");
+	PROVE(!(ALLOWED(rules[0]) && clo_cage_is_valid(&cage)) ||
+		      (cap != 12 && cap != 13 && cap != 16 && cap != 17 &&
+		       cap != 18 && cap != 19 && cap != 21 && cap != 22 &&
+		       cap != 25 && cap != 27 && cap < 30),
+	      "P8 never net_admin, net_raw, module, rawio, chroot, ptrace, "
+	      "admin, boot, time, mknod, nor what came after");
+	PROVE(!(ALLOWED(rules[1]) && clo_cage_is_valid(&cage)) ||
+		      family == 1 || family == 2 || family == 10 ||
+		      family == 16,
+	      "P8 no family above the ceiling");
+	PROVE(!ALLOWED(rules[1]) || family == 1 || family == 16 ||
+		      ((type & 15) != 3 && (type & 15) != 10),
+	      "P8 no raw socket");
+}
