@@ -57,9 +57,8 @@ void proof(void)
 		       cap != 25 && cap != 27 && cap < 30),
 	      "P8 never net_admin, net_raw, module, rawio, chroot, ptrace, "
 	      "admin, boot, time, mknod, nor what came after");
-	PROVE(!(ALLOWED(rules[1]) && clo_cage_is_valid(&cage)) ||
-		      family == 1 || family == 2 || family == 10 ||
-		      family == 16,
+	PROVE(!(ALLOWED(rules[1]) && clo_cage_is_valid(&cage)) || family == 1 ||
+		      family == 2 || family == 10 || family == 16,
 	      "P8 no family above the ceiling");
 	PROVE(!ALLOWED(rules[1]) || family == 1 || family == 16 ||
 		      ((type & 15) != 3 && (type & 15) != 10),

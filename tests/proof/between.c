@@ -47,7 +47,7 @@ void proof(void)
 		      "P3 an invalid label");
 		PROVE(rules[i] < CLO_RULE_COUNT, "P9 a rule");
 	}
-	/* Neither way: what the host or the Core reaches, it may not get back. */
+	/* Neither way: no answer comes back out of a cage. */
 	PROVE(!(a.cage == 0 && b.cage >= 2) || !ALLOWED(rules[1]),
 	      "P1 the host connects into no cage");
 	PROVE(!(a.cage < 2 && b.cage >= 2) || !ALLOWED(rules[2]),

@@ -5,11 +5,13 @@
  */
 #include "proof.h"
 
-static void check_row(const struct clo_device *new, const struct clo_device *old)
+static void check_row(const struct clo_device *new,
+		      const struct clo_device *old)
 {
 	PROVE(!new->used ||
-		      (old->used && (new->is_block != 0) == (old->is_block != 0) &&
-		       new->major == old->major && new->minor == old->minor),
+		      (old->used &&
+		       (new->is_block != 0) == (old->is_block != 0) &&
+		       new->major == old->major &&new->minor == old->minor),
 	      "P6 devices");
 }
 

@@ -27,11 +27,7 @@ _Bool nondet_bool(void);
 
 #define PROVE(condition, text) __CPROVER_assert(condition, text)
 #define ASSUME(condition)      __CPROVER_assume(condition)
-/*
- * Each proof must be able to reach what it asserts; see EXPECT_REACHED in
- * tests/proof/run.  An assumption that excludes everything proves anything.
- */
-#define ALLOWED(rule) ((rule) == CLO_RULE_ALLOW)
+#define ALLOWED(rule)	       ((rule) == CLO_RULE_ALLOW)
 
 static inline struct clo_label any_label(void)
 {

@@ -25,8 +25,8 @@ void proof(void)
 	       clo_may_open(&less, &cage, &open), "open");
 	SUBSET(clo_may_device(&more, &cage, block, a, b),
 	       clo_may_device(&less, &cage, block, a, b), "device");
-	SUBSET(clo_may_use_cap(&more, &cage, a), clo_may_use_cap(&less, &cage, a),
-	       "capability");
+	SUBSET(clo_may_use_cap(&more, &cage, a),
+	       clo_may_use_cap(&less, &cage, a), "capability");
 	SUBSET(clo_may_socket(&more, &cage, a, b, c),
 	       clo_may_socket(&less, &cage, a, b, c), "socket");
 	SUBSET(clo_may_define(&more, &cage, &next),

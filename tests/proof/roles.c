@@ -49,6 +49,7 @@ void proof(void)
 	}
 	if ((more.roles & CLO_ROLE_USER) && !(to.roles & CLO_ROLE_USER))
 		PROVE(!ALLOWED(clo_may_task(&more, &to, CLO_TASK_ACT)) &&
-			      !ALLOWED(clo_may_task(&more, &to, CLO_TASK_REACH)),
+			      !ALLOWED(
+				      clo_may_task(&more, &to, CLO_TASK_REACH)),
 		      "P5 the user does not act on the services");
 }

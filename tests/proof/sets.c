@@ -26,7 +26,8 @@ void proof(void)
 		      ALLOWED(clo_may_use_cap(&a, &wide, number)),
 	      "P6 fewer capabilities allow less");
 	PROVE(!ALLOWED(clo_may_socket(&a, &narrow, number, type, protocol)) ||
-		      ALLOWED(clo_may_socket(&a, &wide, number, type, protocol)),
+		      ALLOWED(clo_may_socket(&a, &wide, number, type,
+					     protocol)),
 	      "P6 fewer families allow less");
 	wide.devices[row].used = 1;
 	wide.devices[row].is_block = nondet_bool();
@@ -36,7 +37,8 @@ void proof(void)
 		      ALLOWED(clo_may_device(&a, &wide, block, major, minor)),
 	      "P6 fewer devices allow less");
 	/* A row gives one device and no other. */
-	if (is_cage(a) && ALLOWED(clo_may_device(&a, &wide, block, major, minor)))
+	if (is_cage(a) &&
+	    ALLOWED(clo_may_device(&a, &wide, block, major, minor)))
 		PROVE((!block && clo_device_is_common(major, minor)) ||
 			      (wide.devices[row].is_block == block &&
 			       wide.devices[row].major == major &&
