@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <linux/securebits.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -46,6 +47,17 @@ int clo_drop_users(struct clo_launch *l)
 	    recv(l->report_fd, &answer, 1, 0) != 1)
 		return clo_fault_set(l, CLO_STEP_MAP, "user namespace",
 				     -ECONNRESET);
+	return 0;
+}
+
+/* A session keyring of its own, empty: the Core's is not the cage's. */
+static int drop_keyring(struct clo_launch *l)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0, 0, 0) <
+		    0 &&
+	    errno != ENOSYS)
+		return clo_fault_set(l, CLO_STEP_CREDENTIALS, "session keyring",
+				     -errno);
 	return 0;
 }
 
@@ -124,8 +136,10 @@ static int drop_caps(struct clo_launch *l, const struct clo_drop *drop)
  */
 int clo_drop(struct clo_launch *l, const struct clo_drop *drop)
 {
-	int r = drop_ceiling(l, drop);
+	int r = drop_keyring(l);
 
+	if (!r)
+		r = drop_ceiling(l, drop);
 	if (r)
 		return r;
 	r = clo_filter_install(l->launcher, l->without);

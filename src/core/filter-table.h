@@ -2,8 +2,10 @@
 /*
  * System calls that a cage's filter answers itself, and why.
  *
- * The guard refuses by hooks, and logs each refusal.  The filter stands where
- * no hook does, or where this kernel lacks the hook; it never shadows one.  It
+ * The guard refuses by hooks, and logs each refusal; so it does for a missing
+ * capability, which is all that stands before open_tree and mount_setattr.  The
+ * filter stands where neither does, or where this kernel lacks the hook; it
+ * never shadows one, because what it refuses is not logged.  It
  * is the one table: the code is generated from it when the project is built,
  * the tests try each row, the manual page is made of it.
  *
@@ -25,11 +27,11 @@ enum clo_filter_group {
  * group, reason */
 /* clang-format off */
 #define CLO_FILTER_CALLS(X)                                                    \
-	X(open_tree, 428, EPERM, ALWAYS, "clones mounts; no hook sees it")     \
-	X(open_tree_attr, 467, EPERM, ALWAYS, "clones mounts; no hook sees it") \
-	X(mount_setattr, 442, EPERM, ALWAYS, "changes the flags of mounts; no hook sees it") \
+	X(open_tree, 428, EPERM, GUARD, "clones mounts")     \
+	X(open_tree_attr, 467, EPERM, GUARD, "clones mounts") \
+	X(mount_setattr, 442, EPERM, GUARD, "changes the flags of mounts") \
 	X(name_to_handle_at, 0, EPERM, ALWAYS, "tells whether a file exists; no hook sees it") \
-	X(open_by_handle_at, 0, EPERM, ALWAYS, "opens files past directories (CVE-2014-3519)") \
+	X(open_by_handle_at, 0, EPERM, GUARD, "opens files past directories (CVE-2014-3519)") \
 	X(process_mrelease, 448, EPERM, ALWAYS, "acts on another process; no hook sees it") \
 	X(cachestat, 451, ENOSYS, ALWAYS, "shows which pages of shared files others read") \
 	X(listns, 470, ENOSYS, ALWAYS, "lists namespaces; no hook sees it")    \

@@ -42,7 +42,7 @@ static const struct {
 
 /*
  * Of /proc: what describes the machine or its kernel, or carries the timing of
- * others (interrupts).  Empty in a cage; absent ones are no error.  Settings
+ * others (interrupts).  Closed in a cage; absent ones are no error.  Settings
  * in /proc/sys are shown and read-only.
  */
 static const char *const masked_files[] = {
@@ -146,6 +146,10 @@ static int fill_dev(struct clo_launch *l)
 		if (r)
 			return r;
 	}
+	if (mkdir("dev/.hidden", 0700) ||
+	    mknod("dev/.hidden/file", S_IFREG, 0) ||
+	    mkdir("dev/.hidden/dir", 0))
+		return clo_fault_set(l, CLO_STEP_MAKE, "dev/.hidden", -errno);
 	if (mkdir("dev/pts", 0755) || mkdir("dev/shm", 0755) ||
 	    mkdir("dev/mqueue", 0755))
 		return clo_fault_set(l, CLO_STEP_MAKE, "dev/pts", -errno);
@@ -203,8 +207,10 @@ int clo_root_dev(struct clo_launch *l)
 }
 
 /*
- * A bind takes over the flags of the mount it comes from: /dev/null's and
- * /sys's are read-only and sealed already, so one call a mask is enough.
+ * What stands in the place of what is hidden: a file and a directory that the
+ * cage may not open.  Refused is better than empty: nobody takes it for true.
+ * A bind takes over the flags of the mount it comes from, and /dev is sealed
+ * already, so one call a mask is enough.
  */
 static int mask(struct clo_launch *l, const char *from, const char *path)
 {
@@ -215,7 +221,7 @@ static int mask(struct clo_launch *l, const char *from, const char *path)
 
 /**
  * clo_root_proc() - Mount /proc and hide what is not the cage's business
- * @l: The launch; not NULL; /dev and /sys of the new root are made.
+ * @l: The launch; not NULL; /dev of the new root is made.
  *
  * Users of the cage see their own processes only; the cage's group 0 sees all.
  *
@@ -244,8 +250,8 @@ int clo_root_proc(struct clo_launch *l)
 			  sizeof(read_only)))
 		return clo_fault_set(l, CLO_STEP_SEAL, "/proc/sys", -errno);
 	for (size_t i = 0; !r && i < CLO_ARRAY_SIZE(masked_files); i++)
-		r = mask(l, "dev/null", masked_files[i]);
+		r = mask(l, "dev/.hidden/file", masked_files[i]);
 	for (size_t i = 0; !r && i < CLO_ARRAY_SIZE(masked_dirs); i++)
-		r = mask(l, "sys", masked_dirs[i]);
+		r = mask(l, "dev/.hidden/dir", masked_dirs[i]);
 	return r;
 }

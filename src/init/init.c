@@ -208,6 +208,15 @@ static int64_t start_due(void)
 	return wait_ms;
 }
 
+/*
+ * The Core has no number in the cage's pid namespace; its tasks have one, and
+ * do not end their cage.
+ */
+static bool is_from_outside(const siginfo_t *info)
+{
+	return getpid() != 1 || (info->si_code <= 0 && info->si_pid == 0);
+}
+
 int main(int argc, char **argv)
 {
 	(void)prctl(PR_SET_NAME, "cloison-init", 0, 0, 0);
@@ -227,11 +236,12 @@ int main(int argc, char **argv)
 			.tv_sec = wait_ms / 1000,
 			.tv_nsec = wait_ms % 1000 * 1000000,
 		};
-		int number = wait_ms < 0 ?
-				     sigwaitinfo(&all_signals, NULL) :
-				     sigtimedwait(&all_signals, NULL, &timeout);
+		siginfo_t info = { 0 };
+		int number = wait_ms < 0 ? sigwaitinfo(&all_signals, &info) :
+					   sigtimedwait(&all_signals, &info,
+							&timeout);
 
-		if (number == SIGTERM || number == SIGINT)
+		if (number == SIGTERM && is_from_outside(&info))
 			stop();
 		(void)reap();
 	}
