@@ -33,6 +33,7 @@
 #include <unistd.h>
 
 #define COMPRESSED_MODULE 4 /* MODULE_INIT_COMPRESSED_FILE */
+#define DIR_CLOEXEC	  (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 #define ARGV_BYTES	  65536
 #define ARGV_COUNT	  1024
 
@@ -246,8 +247,8 @@ static void copy_tree(int from, int to) /* both are closed */
 			die("payload: '%s': %s", name, strerror(errno));
 		if (S_ISDIR(st.st_mode)) {
 			(void)mkdirat(to, name, st.st_mode & 07777);
-			copy_tree(openat(from, name, O_RDONLY | O_DIRECTORY),
-				  openat(to, name, O_RDONLY | O_DIRECTORY));
+			copy_tree(openat(from, name, DIR_CLOEXEC),
+				  openat(to, name, DIR_CLOEXEC));
 		} else if (S_ISLNK(st.st_mode)) {
 			n = readlinkat(from, name, link, sizeof(link) - 1);
 			link[n < 0 ? 0 : n] = 0;
@@ -278,9 +279,7 @@ static void empty_tree(int dir_fd, dev_t dev) /* dir_fd is closed */
 		    st.st_dev != dev)
 			continue;
 		if (S_ISDIR(st.st_mode)) {
-			empty_tree(openat(dir_fd, e->d_name,
-					  O_RDONLY | O_DIRECTORY),
-				   dev);
+			empty_tree(openat(dir_fd, e->d_name, DIR_CLOEXEC), dev);
 			unlinkat(dir_fd, e->d_name, AT_REMOVEDIR);
 		} else {
 			unlinkat(dir_fd, e->d_name, 0);
@@ -395,7 +394,7 @@ static void set_environment(const struct conf *c)
 static int open_input(const struct conf *c)
 {
 	struct winsize w = { .ws_row = c->rows, .ws_col = c->columns };
-	int fd = open(c->tty ? "/dev/hvc0" : "/dev/null", O_RDWR);
+	int fd = open(c->tty ? "/dev/hvc0" : "/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0 || (c->tty && (ioctl(fd, TIOCSCTTY, 1) ||
 				  (w.ws_row && ioctl(fd, TIOCSWINSZ, &w)))))
@@ -481,7 +480,7 @@ int main(void)
 	make_dir("/proc", 0555);
 	make_dir("/sys", 0555);
 	(void)mount("devtmpfs", "/dev", "devtmpfs", MS_NOSUID, "mode=0755");
-	status = open("/dev/console", O_RDWR);
+	status = open("/dev/console", O_RDWR | O_CLOEXEC);
 	if (status >= 0) {
 		dup2(status, 0);
 		dup2(status, 1);
