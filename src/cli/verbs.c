@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of verbs: everything that is said of a verb is said here.
+ */
+#include "cli/cli.h"
+
+/* clang-format off */
+const struct clo_cli_option clo_cli_common[] = {
+	{ CLO_OPTION_HELP, 'h', "help", NULL, CLO_WORD_NONE,
+	  "Say how the verb is used" },
+	{ CLO_OPTION_JSON, 0, "json", NULL, CLO_WORD_NONE,
+	  "Answer in JSON, for programs" },
+	{ 0 },
+};
+
+static const struct clo_cli_option none[] = {
+	{ 0 },
+};
+
+static const struct clo_cli_option options_up[] = {
+	{ CLO_OPTION_WITHOUT, 0, "without", "LIST", CLO_WORD_PROTECTION,
+	  "Leave protections out, by name, between commas; ps and log say so" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_down[] = {
+	{ CLO_OPTION_TIMEOUT, 't', "timeout", "SECONDS", CLO_WORD_NONE,
+	  "Time between SIGTERM and SIGKILL, 0 to 600, 5 if not given" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_restart[] = {
+	{ CLO_OPTION_WITHOUT, 0, "without", "LIST", CLO_WORD_PROTECTION,
+	  "Leave protections out, by name, between commas; ps and log say so" },
+	{ CLO_OPTION_TIMEOUT, 't', "timeout", "SECONDS", CLO_WORD_NONE,
+	  "Time between SIGTERM and SIGKILL, 0 to 600, 5 if not given" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_top[] = {
+	{ CLO_OPTION_COUNT_OF, 'n', "count", "N", CLO_WORD_NONE,
+	  "End after N pictures; 1 if standard output is no terminal" },
+	{ CLO_OPTION_DELAY, 'd', "delay", "SECONDS", CLO_WORD_NONE,
+	  "Time between two pictures, 1 to 3600, 2 if not given" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_enter[] = {
+	{ CLO_OPTION_ROLE, 'r', "role", "ROLE", CLO_WORD_ROLE,
+	  "user (if not given), admin (the cage's root) or audit" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_core_stop[] = {
+	{ CLO_OPTION_ABRUPT, 0, "abrupt", NULL, CLO_WORD_NONE,
+	  "Kill the Core and leave the cages up, as a crash would" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_log[] = {
+	{ CLO_OPTION_FOLLOW, 'f', "follow", NULL, CLO_WORD_NONE,
+	  "Wait for further events and show them as they come" },
+	{ CLO_OPTION_CAGE, 'c', "cage", "CAGE", CLO_WORD_CAGE,
+	  "Only events from or to this cage" },
+	{ CLO_OPTION_RULE, 'r', "rule", "RULE", CLO_WORD_RULE,
+	  "Only events of this rule" },
+	{ CLO_OPTION_SINCE, 's', "since", "TIME", CLO_WORD_NONE,
+	  "Only events since 2026-11-24T10:00:00Z, or of the last 90s, 15min, "
+	  "2h, 3d" },
+	{ CLO_OPTION_COUNT_OF, 'n', "count", "N", CLO_WORD_NONE,
+	  "Only the last N events" },
+	{ CLO_OPTION_RAW, 0, "raw", NULL, CLO_WORD_NONE,
+	  "Lines as the log file has them" },
+	{ 0 },
+};
+
+const struct clo_cli_verb clo_cli_verbs[] = {
+	{ "doctor", "", 0, 0, clo_cli_doctor, CLO_WORD_NONE,
+	  "Say what this machine can enforce and what to do about the rest",
+	  "Needs neither installation nor root; as root it knows more.  "
+	  "Status 3 if something lacks that cages need.", none },
+	{ "up", "[CAGE...]", 0, -1, clo_cli_up, CLO_WORD_CAGE,
+	  "Bring cages up, all if none is named",
+	  "Cages are described in /etc/cloison/cages/*.toml; without any file "
+	  "there are two, office and admin.", options_up },
+	{ "down", "[CAGE...]", 0, -1, clo_cli_down, CLO_WORD_CAGE,
+	  "End every process of cages, all if none is named", NULL,
+	  options_down },
+	{ "restart", "[CAGE...]", 0, -1, clo_cli_restart, CLO_WORD_CAGE,
+	  "Bring cages down, then up as their files say now", NULL,
+	  options_restart },
+	{ "ps", "", 0, 0, clo_cli_ps, CLO_WORD_NONE,
+	  "Show the cages, what they use and what was refused to them", NULL,
+	  none },
+	{ "top", "", 0, 0, clo_cli_top, CLO_WORD_NONE,
+	  "Show the cages, the busiest first, again and again",
+	  "The key q ends it.", options_top },
+	{ "enter", "CAGE [-- COMMAND...]", 1, -1, clo_cli_enter,
+	  CLO_WORD_CAGE, "Open a session in a cage, or run a command there",
+	  "The Core owns the terminal of the session: no descriptor crosses.  "
+	  "If standard input or output is no terminal, pipes take its place.  "
+	  "The status is that of the command, 128 and the signal if one ended "
+	  "it.", options_enter },
+	{ "core stop", "", 0, 0, clo_cli_core_stop, CLO_WORD_NONE,
+	  "End the Core", "Every cage is brought down before; with --abrupt "
+	  "they stay up, the guard goes on, and the next start finds them.",
+	  options_core_stop },
+	{ "log", "", 0, 0, clo_cli_log, CLO_WORD_NONE,
+	  "Show what was refused, and other events",
+	  "Reads the log file itself, also while the Core is not running.",
+	  options_log },
+	{ "why", "[ID]", 0, 1, clo_cli_why, CLO_WORD_NONE,
+	  "Explain an event of the log, the last refusal if none is named",
+	  NULL, none },
+	{ "explain", "[RULE]", 0, 1, clo_cli_explain, CLO_WORD_RULE,
+	  "Say what a rule forbids, what would allow it and where it comes from",
+	  "RULE is a name or a number; without one all rules are listed.",
+	  none },
+	{ "policy show", "[CAGE]", 0, 1, clo_cli_policy_show, CLO_WORD_CAGE,
+	  "Show the configuration as it is understood, all cages or one", NULL,
+	  none },
+	{ "policy check", "[FILE...]", 0, -1, clo_cli_policy_check,
+	  CLO_WORD_FILE,
+	  "Check configuration files, all installed ones if none is named",
+	  "Also finds what two files together get wrong, as one id for two "
+	  "cages.", none },
+	{ "policy test", "QUESTION [WORD...]", 0, -1, clo_cli_policy_test,
+	  CLO_WORD_QUESTION,
+	  "Ask the policy what it would answer, without doing it",
+	  "Status 0 if it would be allowed, 1 if not.  Without a question, "
+	  "they are listed.  A cage may be followed by +user or +audit; core "
+	  "is the Core, host is what is outside cages.", none },
+	{ "completion", "SHELL", 1, 1, clo_cli_completions, CLO_WORD_SHELL,
+	  "Print the completion script of a shell, bash or zsh", NULL, none },
+	{ 0 },
+};
+/* clang-format on */
