@@ -11,6 +11,8 @@
 
 enum { CAGE = 40, USER = 1000 };
 
+#define PROBE_DIR "/mnt/probe"
+
 extern struct clo_launcher launcher;
 
 /* Count a test; the driver has one count for all its files. */

@@ -16,6 +16,168 @@
 
 #include "kernel/launch-live.h"
 
+static void set_bind(struct clo_running *run, const char *source,
+		     const char *target, uint32_t is_writable)
+{
+	struct clo_bind *b = &run->conf.binds[1];
+
+	(void)snprintf(b->source, sizeof(b->source), "%s", source);
+	(void)snprintf(b->target, sizeof(b->target), "%s", target);
+	b->is_writable = is_writable;
+}
+
+static void test_binds(void)
+{
+	struct clo_running run;
+	struct stat st;
+	char out[512];
+	int pidfd;
+
+	(void)mkdir("/run/cloison-live-share", 0755);
+	live_run_init(&run);
+	set_bind(&run, "/run/cloison-live-share", "/srv/share/deep", 1);
+	if (!live_start(&run, &pidfd))
+		return;
+	live_ok(!live_shell(&run, 0,
+			    "echo x > /srv/share/deep/x && "
+			    "grep ' /srv/share/deep ' /proc/self/mountinfo",
+			    out, sizeof(out)),
+		"a writable view is written (%s)", out);
+	live_ok(strstr(out, "rw,nosuid,nodev,noexec") != NULL,
+		"and is noexec, nosuid, nodev (%s)", out);
+	live_ok(!stat("/run/cloison-live-share/x", &st) &&
+			st.st_uid == clo_label_uid(CAGE),
+		"what is in it belongs to the cage");
+	live_ok(live_shell(&run, 0, "echo x > " PROBE_DIR "/x", out,
+			   sizeof(out)) != 0,
+		"a read-only view is not written");
+	live_end(&run, pidfd);
+	(void)unlink("/run/cloison-live-share/x");
+	(void)rmdir("/run/cloison-live-share");
+}
+
+static void test_failures(void)
+{
+	static struct live_traces before;
+	/* clang-format off */
+	static const struct {
+		const char *source, *target, *interface, *root;
+		const char *text;
+		int code;
+	} cases[] = {
+		{ "/nowhere", "/mnt/x", "", "", "'/nowhere' cannot be opened", -ENOENT },
+		{ "/bin", "/mnt/x", "", "", "'/bin' cannot be opened", -ELOOP },
+		{ "/usr/share", "/proc/x", "", "", "'/proc/x' cannot be opened", -ENOENT },
+		{ "", "", "no-such0", "", "'no-such0' cannot be set up", -ENODEV },
+		{ "", "", "", "/nowhere", "'/nowhere' cannot be opened", -ENOENT },
+		{ "", "", "", "/bin", "'/bin' cannot be opened", -ELOOP },
+	};
+	/* clang-format on */
+
+	live_look(&before);
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(cases); i++) {
+		struct clo_running run;
+		struct clo_err err = { 0 };
+		int pidfd = -1;
+		int r;
+
+		live_run_init(&run);
+		set_bind(&run, cases[i].source, cases[i].target, 0);
+		if (*cases[i].interface) {
+			run.conf.net_kind = CLO_NET_INTERFACE;
+			(void)snprintf(run.conf.interfaces[0].name, 16, "%s",
+				       cases[i].interface);
+		}
+		if (*cases[i].root) {
+			run.conf.root_kind = CLO_ROOT_DIRECTORY;
+			(void)snprintf(run.conf.root_path,
+				       sizeof(run.conf.root_path), "%s",
+				       cases[i].root);
+		}
+		r = clo_launch_start(&launcher, &run, &pidfd, &err);
+		live_ok(r == cases[i].code && strstr(err.text, cases[i].text),
+			"case %zu fails as it should: %d %s", i, r, err.text);
+	}
+	live_check_traces(&before, "after failures");
+}
+
+/* Bring up and use a cage that lacks one protection after the other. */
+static void test_without(void)
+{
+#define X(id, name, text) #name,
+	static const char *const names[] = { CLO_PROTECTIONS(X) };
+#undef X
+	static struct live_traces before;
+
+	live_look(&before);
+	for (size_t i = 1; i < CLO_ARRAY_SIZE(names); i++) {
+		struct clo_running run;
+		struct clo_err err = { 0 };
+		char out[256] = "";
+		int pidfd, r;
+
+		live_run_init(&run);
+		run.without |= live_bit((enum clo_protection)i);
+		r = clo_launch_start(&launcher, &run, &pidfd, &err);
+		live_ok(r == 0, "up without %s: %d %s", names[i], r, err.text);
+		if (r)
+			continue;
+		r = live_shell(&run, USER, "echo $CLOISON_WITHOUT $PS1; id -u",
+			       out, sizeof(out));
+		live_ok(r == 0 && strstr(out, names[i]) &&
+				strstr(out, "1000\n"),
+			"enter without %s: %d, the prompt says so: %s",
+			names[i], r, out);
+		live_end(&run, pidfd);
+	}
+	live_check_traces(&before, "without protections");
+}
+
+static int open_dir(const char *path)
+{
+	(void)mkdir(path, 0755);
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void test_limits(void)
+{
+	struct clo_running run;
+	struct clo_err err = { 0 };
+	char out[512];
+	int pidfd, r;
+
+	live_run_init(&run);
+	run.conf.memory_mib = 64;
+	run.conf.pids = 20;
+	run.conf.cpu_percent = 50;
+	run.conf.io_weight = 50;
+	if (launcher.cgroup_fd < 0) {
+		live_skip("limits", "no cgroup v2 here");
+		return;
+	}
+	r = clo_launch_start(&launcher, &run, &pidfd, &err);
+	if (r == -EOPNOTSUPP) {
+		live_ok(strstr(err.text, "--without=cgroup") != NULL,
+			"a limit that cannot be set is named: %s", err.text);
+		return;
+	}
+	live_ok(r == 0, "a limited cage comes up (%d %s)", r, err.text);
+	if (r)
+		return;
+	live_ok(live_shell(&run, 0,
+			   "for i in $(seq 40); do sleep 5 & done; true", out,
+			   sizeof(out)) != 0 ||
+			strstr(out, "fork"),
+		"no more processes than the limit (%s)", out);
+	live_ok(live_shell(&run, 0,
+			   "head -c 200M /dev/zero | tail -c 190M | "
+			   "wc -c; exit ${PIPESTATUS:-0}",
+			   out, sizeof(out)) != 0 ||
+			strncmp(out, "199229440", 9),
+		"no more memory than the limit (%s)", out);
+	live_end(&run, pidfd);
+}
+
 static void pause_ms(long ms)
 {
 	const struct timespec pause = { .tv_sec = ms / 1000,
@@ -326,6 +488,10 @@ static void test_network(void)
 
 void live_more(void)
 {
+	test_binds();
+	test_failures();
+	test_without();
+	test_limits();
 	test_terminal();
 	test_services();
 	test_roots();
