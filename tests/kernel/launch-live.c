@@ -6,9 +6,11 @@
  *
  * As root.  Without "guard" the label is left out, so that it runs on any
  * kernel; everything else is real.  With it, the program loads the guard with
- * itself registered as the Core, becomes it, and executes itself again.  Inside the cage the same program runs as
- * `launch-live --probe NAME`, from a read-only view of its directory, and
- * answers with lines that start with "ok " or "not ".
+ * itself registered as the Core, becomes it, and executes itself again.
+ *
+ * Inside the cage the same program runs as `launch-live --probe NAME`, from a
+ * read-only view of its directory, and answers with lines that start with
+ * "ok " or "not ".
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -413,6 +415,12 @@ static int claim(char **argv)
 		       (unsigned long long)report.missing[1]);
 	(void)execv("/proc/self/exe", again);
 	return 1;
+}
+
+static int open_dir(const char *path)
+{
+	(void)mkdir(path, 0755);
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 /* A tree of cgroups of our own, where this machine has v2; else none. */

@@ -133,12 +133,6 @@ static void test_without(void)
 	live_check_traces(&before, "without protections");
 }
 
-static int open_dir(const char *path)
-{
-	(void)mkdir(path, 0755);
-	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 static void test_limits(void)
 {
 	struct clo_running run;
