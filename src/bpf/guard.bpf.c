@@ -19,6 +19,11 @@
 
 #include "bpf/task.bpf.h"
 #include "bpf/socket.bpf.h"
+#include "bpf/file.bpf.h"
+#include "bpf/ipc.bpf.h"
+#include "bpf/mount.bpf.h"
+#include "bpf/kernel.bpf.h"
+#include "bpf/self.bpf.h"
 #include "bpf/request.bpf.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";

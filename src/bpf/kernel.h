@@ -76,6 +76,7 @@ enum {
 	MAGIC_CGROUP2 = 0x63677270,
 	MAGIC_EFIVARFS = 0xde5e81e4,
 	MAGIC_DEVPTS = 0x1cd1,
+	MAGIC_PIDFS = 0x50494446,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), \

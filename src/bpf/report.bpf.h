@@ -148,7 +148,19 @@ __noinline int clo_report(struct fact *fact)
 	return 0;
 }
 
-/* The answers of the hooks: 0, or report and -EPERM. */
+/*
+ * The answers of the hooks: 0, or report and -EPERM.
+ *
+ * The number is hidden from the compiler, which else makes a negated boolean of
+ * it; 6.12 loses track of a negation and refuses the program.
+ */
+static __always_inline int refused(void)
+{
+	int r = -EPERM;
+
+	barrier_var(r);
+	return r;
+}
 
 static __always_inline int refuse(enum clo_hook hook, enum clo_rule rule,
 				  struct clo_label from, __u64 arg)
@@ -162,7 +174,7 @@ static __always_inline int refuse(enum clo_hook hook, enum clo_rule rule,
 
 		clo_report(&fact);
 	}
-	return -EPERM;
+	return refused();
 }
 
 static __always_inline int refuse_label(enum clo_hook hook, enum clo_rule rule,
@@ -184,7 +196,7 @@ static __always_inline int refuse_label(enum clo_hook hook, enum clo_rule rule,
 
 		clo_report(&fact);
 	}
-	return -EPERM;
+	return refused();
 }
 
 static __always_inline int refuse_task(enum clo_hook hook, enum clo_rule rule,
@@ -208,7 +220,7 @@ static __always_inline int refuse_task(enum clo_hook hook, enum clo_rule rule,
 
 		clo_report(&fact);
 	}
-	return -EPERM;
+	return refused();
 }
 
 static __always_inline int refuse_file(enum clo_hook hook, enum clo_rule rule,
@@ -233,7 +245,7 @@ static __always_inline int refuse_file(enum clo_hook hook, enum clo_rule rule,
 		name_of(dentry, fact.name);
 		clo_report(&fact);
 	}
-	return -EPERM;
+	return refused();
 }
 
 #endif

@@ -335,7 +335,7 @@ int BPF_PROG(clo_task_prctl, int option, unsigned long arg2, unsigned long arg3,
 			      (__u32)option);
 	}
 	if (!me)
-		return -EPERM;
+		return refused();
 	rule = request_answer(from, me, arg2, arg3, arg4, &told);
 	request_report(from, rule, arg2, told);
 	if ((__u32)rule >= CLO_RULE_COUNT)

@@ -116,7 +116,7 @@ int BPF_PROG(clo_ptrace_access_check, struct task_struct *child,
 	if (rule != CLO_RULE_ALLOW) {
 		/* What ps(1) looks at without asking is refused in silence. */
 		if (mode & PTRACE_MODE_NOAUDIT)
-			return -EPERM;
+			return refused();
 		return refuse_task(CLO_HOOK_ptrace_access_check, rule, from, to,
 				   child, mode, 0);
 	}

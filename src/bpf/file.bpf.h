@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Files: opening them and what is done to them without opening.
+ *
+ * Nothing here is called for each component of a path or for each read: what
+ * is decided is decided when a file is opened, mapped or executed.
+ */
+#ifndef CLO_BPF_FILE_BPF_H
+#define CLO_BPF_FILE_BPF_H
+
+#include "bpf/self.bpf.h"
+#include "policy/object.h"
+
+enum { PROC_DEPTH = 6 }; /* /proc/PID/task/TID/attr/NAME, from the bottom up */
+
+/*
+ * What of /proc describes the kernel or the machine; the names are those of
+ * the root of procfs, at most 15 characters each.
+ *
+ * Source: ANSSI BP-028 R9; Linux Documentation/filesystems/proc.rst.
+ */
+static const char secrets[][16] = {
+	"kallsyms",    "kcore",	     "kmsg",	     "modules",
+	"interrupts",  "softirqs",   "iomem",	     "ioports",
+	"vmallocinfo", "slabinfo",   "timer_list",   "sched_debug",
+	"kpagecount",  "kpageflags", "kpagecgroup",  "config.gz",
+	"schedstat",   "buddyinfo",  "pagetypeinfo", "zoneinfo",
+	"allocinfo",   "keys",	     "key-users",    "latency_stats",
+	"dma",	       "cmdline",    "bootconfig",   "locks",
+};
+enum { SECRET_COUNT = sizeof(secrets) / sizeof(secrets[0]) };
+
+static __always_inline bool is_secret(const __u64 *name)
+{
+	if (name[2])
+		return false; /* longer than any of them */
+	for (__u32 i = 0; i < SECRET_COUNT; i++) {
+		const __u64 *secret = (const __u64 *)secrets[i];
+
+		if (name[0] == secret[0] && name[1] == secret[1])
+			return true;
+	}
+	return false;
+}
+
+static __always_inline bool is_ftrace_enabled(const __u64 *name)
+{
+	return name[0] == WORD8('f', 't', 'r', 'a', 'c', 'e', '_', 'e') &&
+	       name[1] == WORD8('n', 'a', 'b', 'l', 'e', 'd', 0, 0) && !name[2];
+}
+
+/*
+ * What a file of procfs is.  Those of a process lie below a directory whose
+ * name begins with a digit; the label of the process is the inode's, if it has
+ * one.
+ */
+static __noinline __u32 proc_kind(const struct dentry *dentry)
+{
+	const struct dentry *d = distrust(dentry, dentry), *parent;
+	__u64 name[TEXT_WORDS];
+
+	name_of(dentry, name);
+	if (is_ftrace_enabled(name))
+		return CLO_FILE_TRACING;
+	for (int i = 0; i < PROC_DEPTH; i++) {
+		parent = d->d_parent;
+		if (!parent || parent == d)
+			return CLO_FILE_SETTING; /* the root itself */
+		if (parent->d_parent == parent) {
+			__u8 first = (__u8)text_word(d->d_name.name, 0);
+
+			if (first >= '0' && first <= '9')
+				return CLO_FILE_PROCESS;
+			return i == 0 && is_secret(name) ? CLO_FILE_SECRET :
+							   CLO_FILE_SETTING;
+		}
+		d = parent;
+	}
+	return CLO_FILE_SETTING;
+}
+
+static __always_inline __u32 file_kind(struct file *file, __u16 mode,
+				       unsigned long magic)
+{
+	switch (magic) {
+	case MAGIC_PROC:
+		return proc_kind(file->f_path.dentry);
+	case MAGIC_SYSFS:
+	case MAGIC_DEBUGFS:
+	case MAGIC_TRACEFS:
+	case MAGIC_SECURITYFS:
+	case MAGIC_CONFIGFS:
+	case MAGIC_BPFFS:
+	case MAGIC_CGROUP2:
+	case MAGIC_EFIVARFS:
+		return CLO_FILE_SETTING;
+	case MAGIC_DEVPTS:
+		return CLO_FILE_TERMINAL;
+	default:
+		break;
+	}
+	switch (mode & S_IFMT) {
+	case S_IFCHR:
+	case S_IFBLK:
+		return CLO_FILE_DEVICE;
+	case S_IFIFO:
+	case S_IFSOCK:
+		return CLO_FILE_PIPE;
+	default:
+		return CLO_FILE_OTHER;
+	}
+}
+
+static __always_inline int cage_open(struct file *file, struct clo_label from,
+				     bool is_write)
+{
+	struct inode *inode = file->f_inode;
+	unsigned long magic = inode->i_sb->s_magic;
+	__u16 mode = inode->i_mode;
+	struct clo_open open = {
+		.owner = label_of_inode(inode),
+		.kind = file_kind(file, mode, magic),
+		.flags = is_write ? CLO_OPEN_WRITE : 0,
+	};
+	struct clo_label *shown;
+
+	if (magic == MAGIC_PIDFS)
+		open.flags =
+			0; /* what a pidfd is good for is judged when used */
+	if ((mode & S_IFMT) == S_IFBLK)
+		open.flags |= CLO_OPEN_BLOCK;
+	open.major = inode->i_rdev >> MINOR_BITS;
+	open.minor = inode->i_rdev & ((1U << MINOR_BITS) - 1);
+	if (open.kind == CLO_FILE_PROCESS) {
+		shown = bpf_inode_storage_get(&proc_labels, inode, 0, 0);
+		open.owner.cage = shown ? shown->cage : CLO_CAGE_NONE;
+		open.owner.roles = 0;
+	}
+	return refuse_file(CLO_HOOK_file_open,
+			   clo_may_open(&from, cage_of(from), &open), from,
+			   open.owner, file->f_path.dentry,
+			   (__u64)open.kind << 32 | open.flags);
+}
+
+/* What is outside cages: the guard's own files, and the switch of tracing. */
+static __always_inline int host_open(struct file *file, struct clo_label from,
+				     bool is_write)
+{
+	struct inode *inode = file->f_inode;
+	struct clo_open open = {
+		.owner = { .cage = CLO_CAGE_NONE, .roles = 0 },
+		.flags = is_write ? CLO_OPEN_WRITE : 0,
+	};
+	unsigned long magic = inode->i_sb->s_magic;
+	struct clo_self *me = self_get();
+	enum clo_rule rule = CLO_RULE_ALLOW;
+
+	if (!me)
+		return refused();
+	if (is_pin_dev(me, inode->i_sb->s_dev) ||
+	    (is_write && (is_own_inode(me, inode) ||
+			  is_own_cgroup(me, file->f_path.dentry))))
+		rule = guard_rule(from, me);
+	if (rule == CLO_RULE_ALLOW && is_write && magic == MAGIC_PROC) {
+		open.kind = proc_kind(file->f_path.dentry);
+		rule = clo_may_open(&from, 0, &open);
+	}
+	return refuse_file(CLO_HOOK_file_open, rule, from, open.owner,
+			   file->f_path.dentry,
+			   (__u64)open.kind << 32 | open.flags);
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(clo_file_open, struct file *file)
+{
+	struct clo_label from = label_of_current();
+	bool is_write = (file->f_mode & FMODE_WRITE) ||
+			(file->f_flags & O_TRUNC);
+
+	if (clo_label_is_cage(&from))
+		return cage_open(file, from, is_write);
+	return host_open(file, from, is_write);
+}
+
+/* An inode of /proc/PID is made, or looked up again. */
+SEC("lsm/task_to_inode")
+int BPF_PROG(clo_task_to_inode, struct task_struct *p, struct inode *inode)
+{
+	struct clo_label label = label_of_task(p), *shown;
+
+	if (label.cage == CLO_CAGE_NONE)
+		return 0;
+	shown = bpf_inode_storage_get(&proc_labels, inode, &label,
+				      BPF_STORAGE_CREATE);
+	if (shown)
+		*shown = label; /* without memory it counts as the host's */
+	return 0;
+}
+
+static __always_inline int ioctl_hook(enum clo_hook hook, struct file *file,
+				      unsigned int request)
+{
+	struct clo_label from = label_of_current();
+	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+
+	if (!clo_label_is_cage(&from))
+		return 0;
+	return refuse_file(hook, clo_may_ioctl(&from, request), from, none,
+			   file->f_path.dentry, request);
+}
+
+SEC("lsm/file_ioctl")
+int BPF_PROG(clo_file_ioctl, struct file *file, unsigned int cmd)
+{
+	return ioctl_hook(CLO_HOOK_file_ioctl, file, cmd);
+}
+
+SEC("lsm/file_ioctl_compat")
+int BPF_PROG(clo_file_ioctl_compat, struct file *file, unsigned int cmd)
+{
+	return ioctl_hook(CLO_HOOK_file_ioctl_compat, file, cmd);
+}
+
+static __always_inline int file_hook(enum clo_hook hook,
+				     const struct dentry *dentry,
+				     enum clo_file_op op, __u64 arg)
+{
+	struct clo_label from = label_of_current(), owner;
+
+	if (!clo_label_is_cage(&from))
+		return 0;
+	owner = label_of_inode(inode_of(dentry));
+	return refuse_file(hook, clo_may_file(&from, &owner, op), from, owner,
+			   dentry, arg);
+}
+
+SEC("lsm/file_lock")
+int BPF_PROG(clo_file_lock, struct file *file, unsigned int cmd)
+{
+	return file_hook(CLO_HOOK_file_lock, file->f_path.dentry, CLO_FILE_LOCK,
+			 cmd);
+}
+
+SEC("lsm/path_notify")
+int BPF_PROG(clo_path_notify, const struct path *path, __u64 mask)
+{
+	return file_hook(CLO_HOOK_path_notify, path->dentry, CLO_FILE_WATCH,
+			 mask);
+}
+
+/* A mode that lends its owner's, or its group's, rights to who executes it. */
+static __always_inline bool is_setid(__u16 mode)
+{
+	if ((mode & S_IFMT) == S_IFDIR)
+		return false;
+	return (mode & S_ISUID) ||
+	       (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+}
+
+static __always_inline int mode_hook(enum clo_hook hook,
+				     const struct dentry *dentry, __u16 mode)
+{
+	struct clo_label from, none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+
+	if (!is_setid(mode))
+		return 0;
+	from = label_of_current();
+	return refuse_file(hook, clo_may_kernel(&from, CLO_KERNEL_SETID), from,
+			   none, dentry, mode);
+}
+
+SEC("lsm/inode_setattr")
+int BPF_PROG(clo_inode_setattr, struct mnt_idmap *idmap, struct dentry *dentry,
+	     struct iattr *attr)
+{
+	__u16 type = inode_of(dentry)->i_mode & S_IFMT;
+	__u16 mode = 0;
+	int r;
+
+	if (attr->ia_valid & ATTR_MODE)
+		mode = (__u16)(type | (attr->ia_mode & ~S_IFMT));
+	r = own_name_hook(CLO_HOOK_inode_setattr, dentry);
+	if (!r)
+		r = mode_hook(CLO_HOOK_inode_setattr, dentry, mode);
+	if (!r)
+		r = file_hook(CLO_HOOK_inode_setattr, dentry, CLO_FILE_ATTR,
+			      attr->ia_valid);
+	return r;
+}
+
+SEC("lsm/inode_create")
+int BPF_PROG(clo_inode_create, struct inode *dir, struct dentry *dentry,
+	     unsigned short mode)
+{
+	int r = own_name_hook(CLO_HOOK_inode_create, dentry);
+
+	return r ? r : mode_hook(CLO_HOOK_inode_create, dentry, mode);
+}
+
+SEC("lsm/inode_mkdir")
+int BPF_PROG(clo_inode_mkdir, struct inode *dir, struct dentry *dentry)
+{
+	return own_name_hook(CLO_HOOK_inode_mkdir, dentry);
+}
+
+SEC("lsm/inode_mknod")
+int BPF_PROG(clo_inode_mknod, struct inode *dir, struct dentry *dentry,
+	     unsigned short mode, unsigned int dev)
+{
+	struct clo_label from, none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+	__u16 type = mode & S_IFMT;
+	int r = own_name_hook(CLO_HOOK_inode_mknod, dentry);
+
+	if (r)
+		return r;
+	if (type != S_IFCHR && type != S_IFBLK)
+		return mode_hook(CLO_HOOK_inode_mknod, dentry, mode);
+	from = label_of_current();
+	return refuse_file(CLO_HOOK_inode_mknod,
+			   clo_may_kernel(&from, CLO_KERNEL_MKNOD), from, none,
+			   dentry, dev);
+}
+
+SEC("lsm/inode_link")
+int BPF_PROG(clo_inode_link, struct dentry *old_dentry, struct inode *dir,
+	     struct dentry *new_dentry)
+{
+	int r = own_name_hook(CLO_HOOK_inode_link, old_dentry);
+
+	return r ? r :
+		   file_hook(CLO_HOOK_inode_link, old_dentry, CLO_FILE_LINK, 0);
+}
+
+/* The name that is taken over counts like the one that moves. */
+SEC("lsm/inode_rename")
+int BPF_PROG(clo_inode_rename, struct inode *old_dir, struct dentry *old_dentry,
+	     struct inode *new_dir, struct dentry *new_dentry)
+{
+	int r = own_name_hook(CLO_HOOK_inode_rename, old_dentry);
+
+	if (!r)
+		r = own_name_hook(CLO_HOOK_inode_rename, new_dentry);
+	if (!r)
+		r = file_hook(CLO_HOOK_inode_rename, old_dentry, CLO_FILE_LINK,
+			      0);
+	if (!r && inode_of(new_dentry))
+		r = file_hook(CLO_HOOK_inode_rename, new_dentry, CLO_FILE_LINK,
+			      1);
+	return r;
+}
+
+SEC("lsm/inode_unlink")
+int BPF_PROG(clo_inode_unlink, struct inode *dir, struct dentry *dentry)
+{
+	return own_name_hook(CLO_HOOK_inode_unlink, dentry);
+}
+
+SEC("lsm/inode_rmdir")
+int BPF_PROG(clo_inode_rmdir, struct inode *dir, struct dentry *dentry)
+{
+	return own_name_hook(CLO_HOOK_inode_rmdir, dentry);
+}
+
+/*
+ * The name is a string that only a cast can reach.  Attributes of others'
+ * files are refused whatever their name.
+ */
+static __always_inline int
+xattr_hook(enum clo_hook hook, const struct dentry *dentry, const void *name)
+{
+	struct clo_label from = label_of_current();
+	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+
+	if (!clo_label_is_cage(&from))
+		return 0;
+	if (text_word(name, 0) ==
+		    WORD8('s', 'e', 'c', 'u', 'r', 'i', 't', 'y') &&
+	    (text_word(name, 1) & 0xff) == '.')
+		return refuse_file(
+			hook, clo_may_kernel(&from, CLO_KERNEL_LABEL_XATTR),
+			from, none, dentry, 0);
+	return file_hook(hook, dentry, CLO_FILE_ATTR, 0);
+}
+
+SEC("lsm/inode_setxattr")
+int BPF_PROG(clo_inode_setxattr, struct mnt_idmap *idmap, struct dentry *dentry,
+	     const char *name)
+{
+	return xattr_hook(CLO_HOOK_inode_setxattr, dentry, name);
+}
+
+SEC("lsm/inode_removexattr")
+int BPF_PROG(clo_inode_removexattr, struct mnt_idmap *idmap,
+	     struct dentry *dentry, const char *name)
+{
+	return xattr_hook(CLO_HOOK_inode_removexattr, dentry, name);
+}
+
+static __always_inline int exec_hook(enum clo_hook hook, struct file *file,
+				     __u64 arg)
+{
+	struct clo_label from = label_of_current(), owner;
+
+	if (from.cage == CLO_CAGE_NONE)
+		return 0;
+	owner = label_of_inode(file->f_inode);
+	return refuse_file(hook, clo_may_exec(&from, &owner), from, owner,
+			   file->f_path.dentry, arg);
+}
+
+/* Once for the program and once for each interpreter on the way. */
+SEC("lsm/bprm_check_security")
+int BPF_PROG(clo_bprm_check_security, struct linux_binprm *bprm)
+{
+	return exec_hook(CLO_HOOK_bprm_check_security, bprm->file, 0);
+}
+
+/* No file means anonymous memory; 6.12 does not mark the argument so. */
+SEC("lsm/mmap_file")
+int BPF_PROG(clo_mmap_file, struct file *file, unsigned long reqprot,
+	     unsigned long prot)
+{
+	__u64 has_file = 0;
+
+	if (!(prot & PROT_EXEC))
+		return 0;
+	bpf_get_func_arg(ctx, 0, &has_file);
+	if (!has_file || !file)
+		return 0;
+	return exec_hook(CLO_HOOK_mmap_file, file, prot);
+}
+
+#endif
