@@ -128,7 +128,8 @@ static const struct {
 	{ T(M "text = \"a\\\""), "f:3: a string is not closed; add \" at its end" },
 	{ T(M "text = \"a\\"), "f:3: a backslash starts no escape here; write \\\\, or use '...', where it means itself" },
 	{ T(M "text = \"a\\q\"\n"), "f:3: a backslash starts no escape here; write \\\\, or use '...', where it means itself" },
-	{ T(M "text = \"a\\x41\"\n"), "f:3: a backslash starts no escape here; write \\\\, or use '...', where it means itself" },
+	{ T(M "text = \"a\\x41\"\n"),
+	  "f:3: a backslash starts no escape here; write \\\\, or use '...', where it means itself" },
 	{ T(M "text = \"a\\n\"\n"), "f:3: the escape \\n is a control character; no value needs one" },
 	{ T(M "text = \"a\\t\"\n"), "f:3: the escape \\t is a control character; no value needs one" },
 	{ T(M "text = \"\\u00e\"\n"), "f:3: an escape has 4 hexadecimal digits, as \\u00e9 or \\U0001f512" },
@@ -147,14 +148,20 @@ static const struct {
 	{ T(M "text = 5\n"), "f:3: 'text' is 5; it must be text between quotes" },
 	{ T(M "path = true\n"), "f:3: 'path' is true; it must be text between quotes" },
 	{ T(M "text = [\"a\"]\n"), "f:3: 'text' is a list; it must be text between quotes" },
-	{ T(M "name = \"Ab\"\n"), "f:3: 'name' is \"Ab\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
-	{ T(M "name = \"1b\"\n"), "f:3: 'name' is \"1b\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
-	{ T(M "name = \"b-\"\n"), "f:3: 'name' is \"b-\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
+	{ T(M "name = \"Ab\"\n"),
+	  "f:3: 'name' is \"Ab\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
+	{ T(M "name = \"1b\"\n"),
+	  "f:3: 'name' is \"1b\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
+	{ T(M "name = \"b-\"\n"),
+	  "f:3: 'name' is \"b-\"; it must be a name of a-z, 0-9 and -, with a letter first and no - last" },
 	{ T(M "path = \"etc\"\n"), "f:3: 'path' is \"etc\"; it must be an absolute path without '.', '..' or a '/' too many" },
-	{ T(M "path = \"/a/../b\"\n"), "f:3: 'path' is \"/a/../b\"; it must be an absolute path without '.', '..' or a '/' too many" },
+	{ T(M "path = \"/a/../b\"\n"),
+	  "f:3: 'path' is \"/a/../b\"; it must be an absolute path without '.', '..' or a '/' too many" },
 	{ T(M "path = \"/..\"\n"), "f:3: 'path' is \"/..\"; it must be an absolute path without '.', '..' or a '/' too many" },
-	{ T(M "path = \"/a/./b\"\n"), "f:3: 'path' is \"/a/./b\"; it must be an absolute path without '.', '..' or a '/' too many" },
-	{ T(M "path = \"/a//b\"\n"), "f:3: 'path' is \"/a//b\"; it must be an absolute path without '.', '..' or a '/' too many" },
+	{ T(M "path = \"/a/./b\"\n"),
+	  "f:3: 'path' is \"/a/./b\"; it must be an absolute path without '.', '..' or a '/' too many" },
+	{ T(M "path = \"/a//b\"\n"),
+	  "f:3: 'path' is \"/a//b\"; it must be an absolute path without '.', '..' or a '/' too many" },
 	{ T(M "path = \"/a/\"\n"), "f:3: 'path' is \"/a/\"; it must be an absolute path without '.', '..' or a '/' too many" },
 	{ T(M "path = \"//\"\n"), "f:3: 'path' is \"//\"; it must be an absolute path without '.', '..' or a '/' too many" },
 
@@ -175,7 +182,8 @@ static const struct {
 	{ T("[main]\nnumber = _10\n"), "f:2: '_10' is no value; text is between quotes, a number is digits, a yes is true" },
 	{ T("[main]\nnumber = 0x\n"), "f:2: '0x' is no value; text is between quotes, a number is digits, a yes is true" },
 	{ T("[main]\nnumber = 0X1F\n"), "f:2: '0X1F' is no value; text is between quotes, a number is digits, a yes is true" },
-	{ T("[main]\nnumber = +0x1F\n"), "f:2: '+0x1F' is no value; text is between quotes, a number is digits, a yes is true" },
+	{ T("[main]\nnumber = +0x1F\n"),
+	  "f:2: '+0x1F' is no value; text is between quotes, a number is digits, a yes is true" },
 	{ T("[main]\nnumber = 0b12\n"), "f:2: '0b12' is no value; text is between quotes, a number is digits, a yes is true" },
 	{ T("[main]\nnumber = 0o8\n"), "f:2: '0o8' is no value; text is between quotes, a number is digits, a yes is true" },
 	{ T("[main]\nnumber = 10x\n"), "f:2: '10x' is no value; text is between quotes, a number is digits, a yes is true" },
@@ -328,6 +336,10 @@ static void test_values(void)
 		   "flag = false\n",
 		 conf.set == 3 && !conf.flag);
 	ok_parse(M "set = [\r\n'red',\r\n]\r\nflag=false\r\n", conf.set == 1);
+}
+
+static void test_texts(void)
+{
 	ok_parse(M "text = \"\"\n", !conf.text[0] && !conf.text[1]);
 	ok_parse(M "text = ''\n", !conf.text[0]);
 	ok_parse(M "text = \"a\\\"b\\\\c\"\n", !strcmp(conf.text, "a\"b\\c"));
@@ -425,6 +437,7 @@ int main(void)
 	test_bad();
 	test_cut();
 	test_values();
+	test_texts();
 	test_size();
 	test_nearest();
 	return tap_end();
