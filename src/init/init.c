@@ -5,20 +5,17 @@
  *
  * usage: cloison-init [UID:RESTART:COMMAND]...
  *
- * Static and small, because every cage holds one; it opens no file but
- * /dev/null, allocates nothing, and speaks to nobody.
+ * Static and small, because every cage holds one: without a C library.  It
+ * opens no file, allocates nothing, and speaks to nobody.
  */
 #include <errno.h>
-#include <fcntl.h>
+#include <linux/prctl.h>
+#include <linux/wait.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "init/sys.h"
 
 enum {
 	SERVICES = 8,
@@ -33,20 +30,21 @@ struct service {
 	char *argv[WORDS + 1];
 	unsigned int uid;
 	bool is_restarted;
-	pid_t pid; /* 0: does not run */
+	long pid; /* 0: does not run */
 	int64_t start_ms; /* when it was started, or is to be */
 	int64_t backoff_ms; /* 0: is not to be started any more */
 };
 
 static struct service services[SERVICES];
 static size_t service_count;
-static sigset_t all_signals;
+static const uint64_t all_signals = ~UINT64_C(0);
+static char **environment;
 
 static int64_t now_ms(void)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)SYS2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -67,11 +65,29 @@ static char *read_number(char *text, unsigned int *ret)
 	return text + 1;
 }
 
+/* The next word of @text, ended with a zero; NULL at the end. */
+static char *next_word(char **text)
+{
+	char *p = *text;
+	char *word;
+
+	while (*p == ' ' || *p == '\t')
+		p++;
+	if (!*p)
+		return NULL;
+	word = p;
+	while (*p && *p != ' ' && *p != '\t')
+		p++;
+	if (*p)
+		*p++ = '\0';
+	*text = p;
+	return word;
+}
+
 /* Words are separated by blanks; there is no quoting. */
 static bool read_service(char *text, struct service *s)
 {
 	unsigned int restart;
-	char *state = NULL;
 	size_t count = 0;
 
 	text = read_number(text, &s->uid);
@@ -80,34 +96,49 @@ static bool read_service(char *text, struct service *s)
 	text = read_number(text, &restart);
 	if (!text)
 		return false;
-	for (char *word = strtok_r(text, " \t", &state); word && count < WORDS;
-	     word = strtok_r(NULL, " \t", &state))
+	for (char *word = next_word(&text); word && count < WORDS;
+	     word = next_word(&text))
 		s->argv[count++] = word;
 	s->is_restarted = restart != 0;
 	s->backoff_ms = BACKOFF_FIRST_MS;
 	return count > 0;
 }
 
+static _Noreturn void leave(int status)
+{
+	for (;;)
+		(void)SYS1(SYS_exit_group, status);
+}
+
+static void block(uint64_t signals)
+{
+	(void)SYS4(SYS_rt_sigprocmask, SIG_SETMASK, &signals, NULL,
+		   sizeof(signals));
+}
+
+/* Wait for a signal; its number, or -errno.  A NULL timeout is for ever. */
+static long wait_signal(siginfo_t *info, const struct timespec *timeout)
+{
+	return SYS4(SYS_rt_sigtimedwait, &all_signals, info, timeout,
+		    sizeof(all_signals));
+}
+
 /* In the child: as the service's user, in a session of its own. */
 static _Noreturn void run(const struct service *s)
 {
-	extern char **environ;
-	sigset_t none;
-
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)setsid();
-	if (syscall(SYS_setgroups, 0, NULL) ||
-	    syscall(SYS_setresgid, s->uid, s->uid, s->uid) ||
-	    syscall(SYS_setresuid, s->uid, s->uid, s->uid))
-		_exit(126);
-	(void)execve(s->argv[0], s->argv, environ);
-	_exit(127);
+	block(0);
+	(void)SYS0(SYS_setsid);
+	if (SYS2(SYS_setgroups, 0, NULL) ||
+	    SYS3(SYS_setresgid, s->uid, s->uid, s->uid) ||
+	    SYS3(SYS_setresuid, s->uid, s->uid, s->uid))
+		leave(126);
+	(void)SYS3(SYS_execve, s->argv[0], s->argv, environment);
+	leave(127);
 }
 
 static void start(struct service *s)
 {
-	pid_t pid = fork();
+	long pid = sys_call(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 
 	if (pid == 0)
 		run(s);
@@ -141,10 +172,10 @@ static void plan(struct service *s)
 static bool reap(void)
 {
 	for (;;) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
+		long pid = SYS4(SYS_wait4, -1, NULL, WNOHANG, NULL);
 
 		if (pid < 0)
-			return errno == EINTR;
+			return pid == -EINTR;
 		if (pid == 0)
 			return true;
 		for (size_t i = 0; i < service_count; i++) {
@@ -160,13 +191,13 @@ static bool reap(void)
  */
 static void signal_all(int number)
 {
-	if (getpid() == 1) {
-		(void)kill(-1, number);
+	if (SYS0(SYS_getpid) == 1) {
+		(void)SYS2(SYS_kill, -1, number);
 		return;
 	}
 	for (size_t i = 0; i < service_count; i++) {
 		if (services[i].pid > 0)
-			(void)kill(-services[i].pid, number);
+			(void)SYS2(SYS_kill, -services[i].pid, number);
 	}
 }
 
@@ -178,10 +209,10 @@ static _Noreturn void stop(void)
 	while (reap() && now_ms() < end) {
 		const struct timespec pause = { .tv_nsec = 10000000 };
 
-		(void)sigtimedwait(&all_signals, NULL, &pause);
+		(void)wait_signal(NULL, &pause);
 	}
 	signal_all(SIGKILL);
-	_exit(0);
+	leave(0);
 }
 
 /* Start what is due; milliseconds until the next one is, or -1. */
@@ -214,35 +245,42 @@ static int64_t start_due(void)
  */
 static bool is_from_outside(const siginfo_t *info)
 {
-	return getpid() != 1 || (info->si_code <= 0 && info->si_pid == 0);
+	return SYS0(SYS_getpid) != 1 ||
+	       (info->si_code <= 0 && info->si_pid == 0);
 }
 
-int main(int argc, char **argv)
+_Noreturn void init_main(long *stack)
 {
-	(void)prctl(PR_SET_NAME, "cloison-init", 0, 0, 0);
+	long argc = stack[0];
+	char **argv = (char **)(stack + 1);
+
+	environment = argv + argc + 1;
+	(void)SYS2(SYS_prctl, PR_SET_NAME, "cloison-init");
 	/* The cage's root does not look into it. */
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	if (getpid() != 1)
-		(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	(void)sigfillset(&all_signals);
-	(void)sigprocmask(SIG_SETMASK, &all_signals, NULL);
-	for (int i = 1; i < argc && service_count < SERVICES; i++) {
+	(void)SYS2(SYS_prctl, PR_SET_DUMPABLE, 0);
+	if (SYS0(SYS_getpid) != 1)
+		(void)SYS2(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
+	block(all_signals);
+	for (long i = 1; i < argc && service_count < SERVICES; i++) {
 		if (read_service(argv[i], &services[service_count]))
 			service_count++;
 	}
 	for (;;) {
 		int64_t wait_ms = start_due();
-		struct timespec timeout = {
+		const struct timespec timeout = {
 			.tv_sec = wait_ms / 1000,
 			.tv_nsec = wait_ms % 1000 * 1000000,
 		};
-		siginfo_t info = { 0 };
-		int number = wait_ms < 0 ? sigwaitinfo(&all_signals, &info) :
-					   sigtimedwait(&all_signals, &info,
-							&timeout);
+		siginfo_t info;
+		long number;
 
+		info.si_code = 0;
+		info.si_pid = 0;
+		number = wait_signal(&info, wait_ms < 0 ? NULL : &timeout);
 		if (number == SIGTERM && is_from_outside(&info))
 			stop();
 		(void)reap();
 	}
 }
+
+SYS_START;
