@@ -125,6 +125,14 @@ int clo_cgroup_open(const struct clo_launcher *launcher, const char *name,
 	return 0;
 }
 
+static bool is_populated(int fd)
+{
+	char text[128];
+
+	return clo_sys_read_at(fd, "cgroup.events", text, sizeof(text)) < 0 ||
+	       !strstr(text, "populated 0");
+}
+
 /**
  * clo_cgroup_make() - Make the cgroup of a cage, with its limits
  * @launcher: Its cgroup_fd is the Core's tree.
@@ -142,6 +150,7 @@ int clo_cgroup_make(const struct clo_launcher *launcher,
 {
 	clo_fd int cages_fd = -1;
 	clo_fd int fd = -1;
+	bool is_old;
 	int r;
 
 	if (launcher->cgroup_fd < 0)
@@ -156,7 +165,8 @@ int clo_cgroup_make(const struct clo_launcher *launcher,
 				   "cage '%s': its cgroup cannot be created "
 				   "(%s)",
 				   conf->name, strerrordesc_np(-cages_fd));
-	if (mkdirat(cages_fd, conf->name, 0755) && errno != EEXIST)
+	is_old = mkdirat(cages_fd, conf->name, 0755) != 0;
+	if (is_old && errno != EEXIST)
 		return clo_err_set(err, -errno,
 				   "cage '%s': its cgroup cannot be created "
 				   "(%s)",
@@ -166,6 +176,11 @@ int clo_cgroup_make(const struct clo_launcher *launcher,
 	if (fd < 0)
 		return clo_err_set(err, -errno,
 				   "cage '%s': its cgroup cannot be opened",
+				   conf->name);
+	if (is_old && is_populated(fd))
+		return clo_err_set(err, -EBUSY,
+				   "cage '%s': processes of an earlier one are "
+				   "in its cgroup; cloison down ends them",
 				   conf->name);
 	r = set_limits(fd, conf, err);
 	if (r) {

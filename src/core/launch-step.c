@@ -18,6 +18,11 @@ static const char *const rule_names[CLO_RULE_COUNT] = { CLO_RULES(X) };
 #undef X
 /* clang-format on */
 
+const char *clo_rule_name(int rule)
+{
+	return rule >= 0 && rule < (int)CLO_RULE_COUNT ? rule_names[rule] : "?";
+}
+
 int clo_fault_set(struct clo_launch *l, enum clo_step step, const char *object,
 		  int code)
 {

@@ -76,6 +76,9 @@ static inline bool clo_launch_has(const struct clo_launch *l,
 	return !(l->without & (UINT64_C(1) << p));
 }
 
+/* Name of a rule of the guard, "?" if it has none. */
+const char *clo_rule_name(int rule);
+
 /**
  * clo_fault_set() - Note which step failed, on what
  * @l: The launch; not NULL.
@@ -152,6 +155,9 @@ int clo_cgroup_open(const struct clo_launcher *launcher, const char *name,
 		    int *ret_fd);
 int clo_cgroup_kill(const struct clo_launcher *launcher, const char *name);
 int clo_cgroup_remove(const struct clo_launcher *launcher, const char *name);
+
+/* launch-left.c: processes of a cage, by their user ids. */
+int clo_left_signal(uint32_t uid_base, int number);
 
 /* launch-sys.c: system calls. */
 struct clo_clone {

@@ -23,12 +23,6 @@ enum {
 	FREE_PAUSE_NS = 5000000,
 };
 
-/* clang-format off */
-#define X(id, name, text, allow, source) [id] = #name,
-static const char *const rule_names[CLO_RULE_COUNT] = { CLO_RULES(X) };
-#undef X
-/* clang-format on */
-
 static int guard_error(const char *cage, const char *what, int rule,
 		       struct clo_err *err)
 {
@@ -41,9 +35,8 @@ static int guard_error(const char *cage, const char *what, int rule,
 	return clo_err_set(err, -EPERM,
 			   "cage '%s': the guard refuses '%s' (%s); cloison "
 			   "explain %s says why",
-			   cage, what,
-			   rule < (int)CLO_RULE_COUNT ? rule_names[rule] : "?",
-			   rule < (int)CLO_RULE_COUNT ? rule_names[rule] : "?");
+			   cage, what, clo_rule_name(rule),
+			   clo_rule_name(rule));
 }
 
 static bool has(uint64_t without, enum clo_protection p)
@@ -271,19 +264,31 @@ int clo_launch_start(const struct clo_launcher *launcher,
 	return 0;
 }
 
+/* Without a user namespace the cage's ids are the host's: nothing to tell. */
+static int left(const struct clo_running *run, int number)
+{
+	if (!has(run->without, CLO_PROTECT_user))
+		return 0;
+	return clo_left_signal(clo_label_uid((clo_u16)run->conf.id), number);
+}
+
 int clo_launch_kill(const struct clo_launcher *launcher,
 		    const struct clo_running *run)
 {
 	clo_fd int pidfd = -1;
+	int r;
 
 	if (has(run->without, CLO_PROTECT_cgroup) &&
 	    !clo_cgroup_kill(launcher, run->conf.name))
 		return 0;
 	/* The end of its init is the end of a pid namespace. */
 	pidfd = clo_sys_pidfd(run->init_pid, run->init_start);
-	if (pidfd < 0)
-		return pidfd == -ESRCH ? 0 : pidfd;
-	return pidfd_send_signal(pidfd, SIGKILL, NULL, 0) ? -errno : 0;
+	if (pidfd >= 0 && pidfd_send_signal(pidfd, SIGKILL, NULL, 0))
+		return -errno;
+	if (has(run->without, CLO_PROTECT_pid))
+		return pidfd < 0 && pidfd != -ESRCH ? pidfd : 0;
+	r = left(run, SIGKILL);
+	return r < 0 ? r : 0;
 }
 
 int clo_launch_finish(const struct clo_launcher *launcher,
@@ -301,6 +306,14 @@ int clo_launch_finish(const struct clo_launcher *launcher,
 					   "removed (%s)",
 					   run->conf.name, strerrordesc_np(-r));
 	}
+	r = left(run, 0);
+	if (r > 0)
+		return -EAGAIN;
+	if (r < 0)
+		return clo_err_set(err, r,
+				   "cage '%s': its processes cannot be "
+				   "counted (%s)",
+				   run->conf.name, strerrordesc_np(-r));
 	if (!has(run->without, CLO_PROTECT_guard))
 		return 0;
 	r = give_number_back(run->conf.id);
