@@ -3,6 +3,7 @@
  * cloison up, down, restart; core stop.
  */
 #include <string.h>
+#include <time.h>
 
 #include "base/toml.h"
 #include "cli/client.h"
@@ -317,6 +318,22 @@ int clo_cli_restart(struct clo_cli *cli, struct clo_err *err)
 	return end(&w);
 }
 
+/* Its processes end one after the other: look for a while. */
+static bool is_gone(void)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+
+	for (int i = 0; i < 60; i++) {
+		struct clo_err quiet = { 0 };
+		clo_fd int fd = -1;
+
+		if (clo_client_open(1000, &fd, &quiet) == CLO_EXIT_NO_CORE)
+			return true;
+		(void)nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 int clo_cli_core_stop(struct clo_cli *cli, struct clo_err *err)
 {
 	struct clo_wire_stop body = { .is_abrupt = 0 };
@@ -331,15 +348,9 @@ int clo_cli_core_stop(struct clo_cli *cli, struct clo_err *err)
 		return r;
 	r = clo_client_ask(fd, CLO_WIRE_STOP, &body, put_progress, &w, err);
 	/* A Core that kills itself does not say goodbye. */
-	if (r && body.is_abrupt) {
-		int other = -1;
-		struct clo_err quiet = { 0 };
-
-		if (clo_client_open(1000, &other, &quiet) == CLO_EXIT_NO_CORE) {
-			err->text[0] = '\0';
-			r = CLO_EXIT_DONE;
-		}
-		clo_fd_cleanup(&other);
+	if (r && body.is_abrupt && is_gone()) {
+		err->text[0] = '\0';
+		r = CLO_EXIT_DONE;
 	}
 	if (r)
 		return r;

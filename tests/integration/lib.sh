@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh
+# What the integration tests share.  A test sources it after `set -u`.
+n=0
+failed=0
+
+# ok STATUS SENTENCE...: a check, with what it was told
+ok() {
+	n=$((n + 1))
+	status=$1
+	shift
+	if [ "$status" -eq 0 ]; then
+		echo "ok $n - $*"
+	else
+		failed=$((failed + 1))
+		echo "not ok $n - $*"
+	fi
+}
+
+# is WANTED STATUS SENTENCE...: two numbers or words are the same
+is() {
+	want=$1 got=$2
+	shift 2
+	[ "$want" = "$got" ]
+	ok $? "$*"
+	[ "$want" = "$got" ] || echo "# wanted '$want', got '$got'"
+}
+
+# has TEXT PATTERN SENTENCE...: a fixed string is in a text
+has() {
+	text=$1 pattern=$2
+	shift 2
+	case $text in
+	*"$pattern"*) ok 0 "$*" ;;
+	*)
+		ok 1 "$*"
+		echo "# no '$pattern' in:"
+		printf '%s\n' "$text" | head -n 5 | cat -v | sed 's/^/#   /'
+		;;
+	esac
+}
+
+# json SENTENCE...: standard input is one JSON value a line
+json() {
+	if command -v jq >/dev/null 2>&1; then
+		jq -es 'length > 0' >/dev/null 2>&1
+	else
+		python3 -c 'import json, sys
+lines = sys.stdin.read().splitlines()
+assert lines
+[json.loads(l) for l in lines]' 2>/dev/null
+	fi
+	ok $? "$*"
+}
+
+# clean SENTENCE...: standard input has no control character but line feeds
+clean() {
+	! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')"
+	ok $? "$*"
+}
+
+# skip SENTENCE WHY
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+end() {
+	echo "1..$n"
+	[ "$failed" -eq 0 ] && [ "$n" -gt 0 ]
+	exit $?
+}
