@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/base.h"
 #include "proto/log.h"
@@ -62,17 +61,31 @@ static const char *label_text(struct clo_label label,
 	return text;
 }
 
-/* 2026-11-24T10:00:00.123456Z; returns its length. */
+/*
+ * 2026-11-24T10:00:00.123456Z; returns its length.  The calendar is ours:
+ * gmtime_r() opens the time zone's file, and who writes the log opens none.
+ */
 static size_t put_time(unsigned long long realtime_ns, char *line)
 {
-	time_t seconds = (time_t)(realtime_ns / 1000000000u);
-	unsigned int us = (unsigned int)(realtime_ns / 1000 % 1000000);
-	struct tm tm = { 0 };
-	size_t n;
+	unsigned long long s = realtime_ns / 1000000000u;
+	/* Days from 1 March of year 0, in eras of 400 years. */
+	unsigned long long days = s / 86400 + 719468;
+	unsigned long long era = days / 146097, left = days % 146097;
+	unsigned long long year =
+		(left - left / 1460 + left / 36524 - left / 146096) / 365;
+	unsigned int in_year =
+		(unsigned int)(left - (365 * year + year / 4 - year / 100));
+	unsigned int month = (5 * in_year + 2) / 153; /* 0: March */
+	unsigned int day = in_year - (153 * month + 2) / 5 + 1;
 
-	(void)gmtime_r(&seconds, &tm); /* 64 bits of nanoseconds always fit */
-	n = strftime(line, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	return n + (size_t)snprintf(line + n, 16, ".%06uZ", us);
+	month = month < 10 ? month + 3 : month - 9;
+	year += era * 400 + (month <= 2);
+	return (size_t)snprintf(line, 48,
+				"%04llu-%02u-%02uT%02u:%02u:%02u.%06uZ", year,
+				month, day, (unsigned int)(s / 3600 % 24),
+				(unsigned int)(s / 60 % 60),
+				(unsigned int)(s % 60),
+				(unsigned int)(realtime_ns / 1000 % 1000000));
 }
 
 /* A line ends with a line feed even if it had to be cut. */
