@@ -46,7 +46,8 @@ static int seal(struct clo_launch *l, int root_fd)
 {
 	struct mount_attr attr = {
 		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			    MOUNT_ATTR_NODEV,
+			    MOUNT_ATTR_NODEV | MOUNT_ATTR_NOATIME,
+		.attr_clr = MOUNT_ATTR__ATIME,
 		.propagation = MS_PRIVATE,
 	};
 
