@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Attacks over sockets, descriptors in messages, networks, IPC and keys.
+ */
+#include "attack.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <mqueue.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+
+enum { IPC_KEY = 0x436c6f69, PORT = 7531 };
+
+/* --- unix sockets --- */
+
+static int victim_fd = -1;
+
+static socklen_t unix_address(long is_path, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (is_path)
+		return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+				   (unsigned int)snprintf(address->sun_path,
+							  100,
+							  SHARED_DIR "/%d.sock",
+							  stage->number));
+	memcpy(address->sun_path, "\0cloison-victim", 15);
+	return offsetof(struct sockaddr_un, sun_path) + 15;
+}
+
+static void serve_unix(int is_path, int type)
+{
+	struct sockaddr_un address;
+	socklen_t size = unix_address(is_path, &address);
+
+	victim_fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (victim_fd < 0 || bind(victim_fd, (struct sockaddr *)&address, size))
+		return;
+	if (type == SOCK_STREAM)
+		(void)listen(victim_fd, 4);
+}
+
+static void serve_abstract(void)
+{
+	serve_unix(0, SOCK_STREAM);
+}
+static void serve_abstract_dgram(void)
+{
+	serve_unix(0, SOCK_DGRAM);
+}
+static void serve_path(void)
+{
+	serve_unix(1, SOCK_STREAM);
+}
+static void serve_path_dgram(void)
+{
+	serve_unix(1, SOCK_DGRAM);
+}
+
+static int was_connected(void)
+{
+	for (int i = 0; i < 50; i++) {
+		if (accept(victim_fd, NULL, NULL) >= 0)
+			return 1;
+		usleep(2000);
+	}
+	return 0;
+}
+
+static int was_sent(void)
+{
+	char byte;
+
+	for (int i = 0; i < 50; i++) {
+		if (recv(victim_fd, &byte, 1, 0) > 0)
+			return 1;
+		usleep(2000);
+	}
+	return 0;
+}
+
+static int run_stream(long is_path)
+{
+	struct sockaddr_un address;
+	socklen_t size = unix_address(is_path, &address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	return call(connect(fd, (struct sockaddr *)&address, size));
+}
+
+static int run_dgram(long is_path)
+{
+	struct sockaddr_un address;
+	socklen_t size = unix_address(is_path, &address);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	return call(sendto(fd, "x", 1, 0, (struct sockaddr *)&address, size));
+}
+
+static int run_peer_pidfd(long arg)
+{
+	struct sockaddr_un address;
+	socklen_t size = unix_address(0, &address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int peer;
+
+	(void)arg;
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, size))
+		return -errno;
+	size = sizeof(peer);
+	return call(getsockopt(fd, SOL_SOCKET, 77 /* SO_PEERPIDFD */, &peer,
+			       &size));
+}
+
+static const char *mqueue_name(void)
+{
+	static char name[32];
+
+	(void)snprintf(name, sizeof(name), "/cloison-%d", stage->number);
+	return name;
+}
+
+/* --- messages with descriptors --- */
+
+union control {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(sizeof(struct ucred))];
+};
+
+static int send_control(int fd, int type, const void *data, size_t size)
+{
+	union control control = { 0 };
+	struct iovec byte = { (char *)"x", 1 };
+	struct msghdr message = { .msg_iov = &byte,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = CMSG_SPACE(size) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = type;
+	header->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(header), data, size);
+	return call(sendmsg(fd, &message, 0));
+}
+
+static void send_fd(int fd)
+{
+	stage->answer = fd < 0 ? -errno :
+				 send_control(stage->pair[1], SCM_RIGHTS, &fd,
+					      sizeof(fd));
+}
+
+static void send_file(void)
+{
+	send_fd(open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+static void send_dir(void)
+{
+	send_fd(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+static void send_socket(void)
+{
+	send_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+static void send_eventfd(void)
+{
+	send_fd(eventfd(0, EFD_CLOEXEC));
+}
+static void send_pipe(void)
+{
+	int ends[2] = { -1, -1 };
+
+	(void)!pipe2(ends, O_CLOEXEC);
+	send_fd(ends[0]);
+}
+static void send_pidfd(void)
+{
+	send_fd((int)syscall(SYS_pidfd_open, getpid(), 0));
+}
+static void send_nsfs(void)
+{
+	send_fd(open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC));
+}
+static void send_memfd(void)
+{
+	send_fd((int)syscall(SYS_memfd_create, "x", 1));
+}
+static void send_mqueue(void)
+{
+	send_fd(mq_open(mqueue_name(), O_RDWR | O_CREAT, 0600, NULL));
+}
+
+static int run_receive(long arg)
+{
+	union control control = { 0 };
+	char buffer;
+	struct iovec byte = { &buffer, 1 };
+	struct msghdr message = { .msg_iov = &byte,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header;
+
+	(void)arg;
+	if (stage->answer)
+		return stage->answer == -1 ? -EIO : stage->answer;
+	if (recvmsg(stage->pair[0], &message, MSG_DONTWAIT) < 0)
+		return -errno;
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS &&
+	    header->cmsg_len >= CMSG_LEN(sizeof(int)))
+		return 0;
+	return message.msg_flags & MSG_CTRUNC ? -EPERM : -ENOMSG;
+}
+
+static int run_scm_creds(long arg)
+{
+	struct ucred creds = { .pid = 1, .uid = getuid(), .gid = getgid() };
+	int pair[2];
+
+	(void)arg;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	return send_control(pair[0], SCM_CREDENTIALS, &creds, sizeof(creds));
+}
+
+/* --- networks --- */
+
+#define SOCKET_ARG(family, type, protocol) \
+	((family) | (type) << 8 | (protocol) << 16)
+
+static int run_socket(long arg)
+{
+	int fd = socket((int)(arg & 0xff),
+			(int)(arg >> 8 & 0xff) | SOCK_CLOEXEC,
+			(int)(arg >> 16));
+
+	/* Allowed, but this kernel does not carry it. */
+	if (fd < 0 && (errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT ||
+		       errno == ESOCKTNOSUPPORT))
+		return 0;
+	return call(fd);
+}
+
+static int run_autoload(long protocol)
+{
+	return call(
+		socket(AF_INET, SOCK_SEQPACKET | SOCK_CLOEXEC, (int)protocol));
+}
+
+static struct sockaddr_in loopback(void)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons(PORT),
+				     .sin_addr.s_addr =
+					     htonl(INADDR_LOOPBACK) };
+}
+
+static int serve_inet(int type)
+{
+	struct sockaddr_in address = loopback();
+	int one = 1;
+	int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)))
+		return -1;
+	if (type == SOCK_STREAM)
+		(void)listen(fd, 4);
+	return fd;
+}
+
+static void serve_tcp(void)
+{
+	victim_fd = serve_inet(SOCK_STREAM);
+}
+static void serve_udp(void)
+{
+	victim_fd = serve_inet(SOCK_DGRAM);
+}
+
+static int run_inet(long type)
+{
+	struct sockaddr_in address = loopback();
+	int fd = socket(AF_INET, (int)type | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		return -errno;
+	if (send(fd, "x", 1, MSG_NOSIGNAL) < 0)
+		return -errno;
+	usleep(50000);
+	/* A refused datagram is told by the next call. */
+	return type == SOCK_DGRAM ? call(send(fd, "x", 1, MSG_NOSIGNAL)) : 0;
+}
+
+/* Takes the same port; a packet meant for the other must not arrive. */
+static int run_reuseport(long arg)
+{
+	char byte;
+	int fd = serve_inet(SOCK_DGRAM);
+
+	(void)arg;
+	if (fd < 0)
+		return -errno;
+	usleep(300000);
+	return call(recv(fd, &byte, 1, 0));
+}
+
+static int run_rtnetlink(long is_set)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifinfomsg info;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request),
+			    .nlmsg_type = is_set ? RTM_NEWLINK : RTM_GETLINK,
+			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.info = { .ifi_index = 1, .ifi_change = IFF_UP },
+	};
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+		char more[8192];
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0 || send(fd, &request, sizeof(request), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < 0)
+		return -errno;
+	return answer.header.nlmsg_type == NLMSG_ERROR ? answer.error.error : 0;
+}
+
+/* --- IPC ------------------------------------------------------------------ */
+
+static void make_shm(void)
+{
+	int id = shmget(IPC_KEY + stage->number, 4096, IPC_CREAT | 0666);
+	void *p = shmat(id, NULL, 0);
+
+	if (id >= 0 && p != (void *)-1)
+		*(volatile long *)p = SECRET;
+	stage->value[1] = id;
+}
+
+static int run_shm(long exec)
+{
+	int id = shmget(IPC_KEY + stage->number, 4096, 0666);
+	void *p = id < 0 ? (void *)-1 : shmat(id, NULL, (int)exec);
+
+	if (p == (void *)-1)
+		return -errno;
+	return *(volatile long *)p == SECRET ? 0 : -EBADE;
+}
+
+static int run_shm_id(long arg)
+{
+	(void)arg;
+	return shmat((int)stage->value[1], NULL, 0) == (void *)-1 ? -errno : 0;
+}
+
+static int run_shm_stat(long command)
+{
+	struct shmid_ds ds;
+
+	if (command != IPC_STAT) /* by index: 0 is there if any is */
+		return call(shmctl(0, (int)command, &ds));
+	return call(shmctl((int)stage->value[1], IPC_STAT, &ds));
+}
+
+static void make_msg(void)
+{
+	struct {
+		long type;
+		char text[4];
+	} message = { 1, "msg" };
+	int id = msgget(IPC_KEY + stage->number, IPC_CREAT | 0666);
+
+	stage->value[1] = id;
+	(void)msgsnd(id, &message, 4, IPC_NOWAIT);
+}
+
+static int run_msg(long arg)
+{
+	struct {
+		long type;
+		char text[4];
+	} message;
+	int id = msgget(IPC_KEY + stage->number, 0666);
+
+	(void)arg;
+	if (id < 0)
+		return -errno;
+	return call(msgrcv(id, &message, 4, 0, IPC_NOWAIT));
+}
+
+static int run_msg_stat(long arg)
+{
+	struct msqid_ds ds;
+
+	(void)arg;
+	return call(msgctl((int)stage->value[1], IPC_STAT, &ds));
+}
+
+static void make_sem(void)
+{
+	stage->value[1] = semget(IPC_KEY + stage->number, 1, IPC_CREAT | 0666);
+}
+
+static int run_sem(long arg)
+{
+	struct sembuf op = { 0, 1, IPC_NOWAIT };
+	int id = semget(IPC_KEY + stage->number, 1, 0666);
+
+	(void)arg;
+	return id < 0 ? -errno : call(semop(id, &op, 1));
+}
+
+static int run_sem_value(long arg)
+{
+	(void)arg;
+	return call(semctl((int)stage->value[1], 0, GETVAL));
+}
+
+static void make_mqueue(void)
+{
+	mode_t old = umask(0);
+
+	(void)mq_open(mqueue_name(), O_RDWR | O_CREAT, 0666, NULL);
+	(void)umask(old);
+}
+
+static int run_mqueue(long arg)
+{
+	(void)arg;
+	return call(mq_open(mqueue_name(), O_RDONLY));
+}
+
+/* --- keys --- */
+
+enum { ADD_KEY, READ_KEY, JOIN, PERSISTENT, REQUEST_KEY };
+
+static void make_key(void)
+{
+	stage->value[1] = syscall(SYS_add_key, "user", "cloison", "x", 1UL, -4);
+	(void)syscall(SYS_keyctl, 5, stage->value[1], 0x3f3f3f3fL);
+}
+
+static int run_key(long what)
+{
+	char buffer[8];
+
+	switch (what) {
+	case ADD_KEY:
+		return call(syscall(SYS_add_key, "user", "cloison-a", "x", 1UL,
+				    -4));
+	case READ_KEY:
+		return call(syscall(SYS_keyctl, 11, stage->value[1], buffer,
+				    sizeof(buffer)));
+	case JOIN:
+		return call(syscall(SYS_keyctl, 1, "cloison-s"));
+	case PERSISTENT:
+		return call_past(syscall(SYS_keyctl, 22, -1, -2), EOPNOTSUPP);
+	default:
+		return call_past(syscall(SYS_request_key, "user", "cloison-n",
+					 NULL, -4),
+				 ENOKEY);
+	}
+}
+
+/* clang-format off */
+#define SCM(name, send) { "scm-" name, run_receive, send, NULL, OWN_UID | PAIR, 0 }
+#define SOCK(name, f, t, p) { name, run_socket, NULL, NULL, 0, SOCKET_ARG(f, t, p) }
+const struct attack attacks_channel[] = {
+	{ "abstract-stream", run_stream, serve_abstract, was_connected, 0, 0 },
+	{ "abstract-dgram", run_dgram, serve_abstract_dgram, was_sent, 0, 0 },
+	{ "path-stream", run_stream, serve_path, was_connected, 0, 1 },
+	{ "path-dgram", run_dgram, serve_path_dgram, was_sent, 0, 1 },
+	{ "peer-pidfd", run_peer_pidfd, serve_abstract, NULL, 0, 0 },
+	{ "scm-creds", run_scm_creds, NULL, NULL, 0, 0 },
+	SCM("file", send_file), SCM("dir", send_dir), SCM("socket", send_socket),
+	SCM("eventfd", send_eventfd), SCM("pipe", send_pipe), SCM("pidfd", send_pidfd),
+	SCM("nsfs", send_nsfs), SCM("memfd", send_memfd), SCM("mqueue", send_mqueue),
+	SOCK("nl-netfilter", 16, 3, 12), SOCK("nl-audit", 16, 3, 9), SOCK("nl-uevent", 16, 3, 15),
+	SOCK("nl-diag", 16, 3, 4), SOCK("packet", 17, 3, 0), SOCK("raw-inet", 2, 3, 1),
+	SOCK("raw-inet6", 10, 3, 58), SOCK("sock-packet", 2, 10, 1), SOCK("vsock", 40, 1, 0),
+	SOCK("alg", 38, 5, 0), SOCK("bluetooth", 31, 3, 1), SOCK("can", 29, 3, 1),
+	SOCK("tipc", 30, 1, 0), SOCK("rds", 21, 5, 0), SOCK("socket-inet", 2, 1, 0),
+	SOCK("unix-raw", 1, 3, 0),
+	{ "proto-autoload", run_autoload, NULL, NULL, EVENT_ONLY, 132 },
+	{ "tcp-loopback", run_inet, serve_tcp, was_connected, 0, SOCK_STREAM },
+	{ "udp-loopback", run_inet, serve_udp, was_sent, 0, SOCK_DGRAM },
+	{ "reuseport", run_reuseport, serve_udp, NULL, 0, 0 },
+	{ "rtnetlink-set", run_rtnetlink, NULL, NULL, 0, 1 },
+	{ "rtnetlink-get", run_rtnetlink, NULL, NULL, 0, 0 },
+	{ "shm-attach", run_shm, make_shm, NULL, OWN_UID, 0 },
+	{ "shm-exec", run_shm, make_shm, NULL, OWN_UID, SHM_EXEC },
+	{ "shm-attach-id", run_shm_id, make_shm, NULL, OWN_UID, 0 },
+	{ "shm-stat", run_shm_stat, make_shm, NULL, OWN_UID, IPC_STAT },
+	{ "shm-stat-any", run_shm_stat, make_shm, NULL, OWN_UID, 15 },
+	{ "msg-receive", run_msg, make_msg, NULL, OWN_UID, 0 },
+	{ "msg-stat", run_msg_stat, make_msg, NULL, OWN_UID, 0 },
+	{ "sem-op", run_sem, make_sem, NULL, OWN_UID, 0 },
+	{ "sem-value", run_sem_value, make_sem, NULL, OWN_UID, 0 },
+	{ "mqueue-open", run_mqueue, make_mqueue, NULL, OWN_UID, 0 },
+	{ "add-key", run_key, NULL, NULL, 0, ADD_KEY },
+	{ "key-read", run_key, make_key, NULL, HOST_CONTROL, READ_KEY },
+	{ "key-session", run_key, NULL, NULL, 0, JOIN },
+	{ "key-persistent", run_key, NULL, NULL, 0, PERSISTENT },
+	{ "request-key", run_key, NULL, NULL, 0, REQUEST_KEY },
+	{ 0 },
+};
+/* clang-format on */

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Attacks on the guard itself, and what only the guard judges.
+ */
+#include "attack.h"
+
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "bpf/abi.h"
+
+/* The answer travels as an errno: CLO_ANSWER + rule, + 0 if it is done. */
+static int ask(unsigned long request, unsigned long arg, unsigned long size)
+{
+	if (!prctl((int)CLO_PRCTL, request, arg, size, 0UL))
+		return -EPROTO;
+	return errno == CLO_ANSWER ? 0 : -errno;
+}
+
+enum { UNLINK, RENAME, CHMOD, UMOUNT, LAZY, COVER, MOVE };
+
+static const char *some_pin(void)
+{
+	return CLO_GUARD_DIR "/self";
+}
+
+static int run_pin(long what)
+{
+	switch (what) {
+	case UNLINK:
+		return call(unlink(some_pin()));
+	case RENAME:
+		return call(rename(some_pin(), CLO_GUARD_DIR "/other"));
+	case CHMOD:
+		return call(chmod(some_pin(), 0777));
+	case UMOUNT:
+		return call(umount2(CLO_GUARD_DIR, 0));
+	case LAZY:
+		return call(umount2(CLO_GUARD_DIR, MNT_DETACH));
+	case COVER:
+		return call(mount("none", CLO_GUARD_DIR, "tmpfs", 0, ""));
+	default:
+		return call(mount(CLO_GUARD_DIR, "/tmp", NULL, MS_MOVE, NULL));
+	}
+}
+
+/* Every number until one that the guard owns is refused: that is enough. */
+static int run_ids(long command)
+{
+	union bpf_attr attr;
+	int r = -ENOENT;
+
+	for (unsigned int id = 1; id < 300; id++) {
+		memset(&attr, 0, sizeof(attr));
+		attr.map_id = id;
+		if (syscall(SYS_bpf, command, &attr, 72) >= 0)
+			continue;
+		if (errno == EPERM || errno == EACCES)
+			r = -errno;
+	}
+	return r == -ENOENT ? 0 : r;
+}
+
+static int run_obj_get(long arg)
+{
+	union bpf_attr attr;
+
+	(void)arg;
+	memset(&attr, 0, sizeof(attr));
+	attr.pathname = (unsigned long)some_pin();
+	return call(syscall(SYS_bpf, BPF_OBJ_GET, &attr, 72));
+}
+
+enum {
+	CLAIM,
+	ENTER,
+	ENTER_EMPTY,
+	ENTER_TRACED,
+	DEFINE,
+	WIDER,
+	NARROWER,
+	CLOSE,
+	FREE,
+	FREE_BUSY,
+	CANARY
+};
+
+static int define(clo_u64 caps)
+{
+	static struct clo_define define = { .abi = CLO_ABI, .cage = 61 };
+
+	define.limits.state = CLO_CAGE_UP;
+	define.limits.caps = caps;
+	return ask(CLO_GUARD_DEFINE, (unsigned long)&define, sizeof(define));
+}
+
+static int enter_traced(void)
+{
+	(void)ptrace(PTRACE_TRACEME, 0, 0, 0);
+	return ask(CLO_GUARD_ENTER, 2, 0);
+}
+
+static int run_request(long what)
+{
+	int r;
+
+	switch (what) {
+	case CLAIM:
+		return ask(CLO_GUARD_CLAIM, 0, 0);
+	case ENTER:
+		return ask(CLO_GUARD_ENTER, 3, 0);
+	case ENTER_EMPTY:
+		return ask(CLO_GUARD_ENTER, 40, 0);
+	case ENTER_TRACED:
+		return enter_traced();
+	case DEFINE:
+		return define(1);
+	case WIDER:
+		r = define(1);
+		return r ? r : define(3);
+	case NARROWER:
+		(void)define(1);
+		return define(0);
+	case CLOSE:
+		return ask(CLO_GUARD_CLOSE, 3, 0);
+	case FREE:
+		return ask(CLO_GUARD_FREE, 3, 0);
+	case FREE_BUSY:
+		r = ask(CLO_GUARD_CLOSE, 62, 0);
+		return r ? r : ask(CLO_GUARD_FREE, 62, 0);
+	default:
+		return ask(CLO_GUARD_CANARY, 2, 0);
+	}
+}
+
+/* clang-format off */
+#define PIN(name, what) { "pin-" name, run_pin, NULL, NULL, NO_CONTROL, what }
+#define REQUEST(name, what) { name, run_request, NULL, NULL, NO_CONTROL, what }
+const struct attack attacks_guard[] = {
+	PIN("unlink", UNLINK), PIN("rename", RENAME), PIN("chmod", CHMOD), PIN("umount", UMOUNT),
+	PIN("umount-lazy", LAZY), PIN("cover", COVER), PIN("move", MOVE),
+	{ "guard-link", run_ids, NULL, NULL, NO_CONTROL, BPF_LINK_GET_FD_BY_ID },
+	{ "guard-map", run_ids, NULL, NULL, NO_CONTROL, BPF_MAP_GET_FD_BY_ID },
+	{ "guard-prog", run_ids, NULL, NULL, NO_CONTROL, BPF_PROG_GET_FD_BY_ID },
+	{ "guard-pin", run_obj_get, NULL, NULL, NO_CONTROL, 0 },
+	REQUEST("claim", CLAIM), REQUEST("enter", ENTER), REQUEST("enter-empty", ENTER_EMPTY),
+	REQUEST("enter-traced", ENTER_TRACED), REQUEST("define", DEFINE), REQUEST("define-wider", WIDER),
+	REQUEST("define-narrower", NARROWER), REQUEST("close", CLOSE), REQUEST("free", FREE),
+	REQUEST("free-busy", FREE_BUSY), REQUEST("canary", CANARY),
+	{ 0 },
+};
+/* clang-format on */
