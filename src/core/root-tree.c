@@ -364,11 +364,18 @@ int clo_root_binds(struct clo_launch *l)
 	return r;
 }
 
-/* Open a directory, made if it is not there; never through a link. */
+/*
+ * Open a directory, made if it is not there; never through a link.  Its mode
+ * is not cut by the Core's mask: the users of a cage pass through these.
+ */
 static int open_made(int dir_fd, const char *name, mode_t mode)
 {
-	if (mkdirat(dir_fd, name, mode) && errno != EEXIST)
-		return -errno;
+	mode_t mask = umask(0);
+	int r = mkdirat(dir_fd, name, mode) ? -errno : 0;
+
+	(void)umask(mask);
+	if (r && r != -EEXIST)
+		return r;
 	return clo_sys_open(dir_fd, name, O_PATH | O_DIRECTORY,
 			    RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
 }
