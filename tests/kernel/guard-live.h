@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The parts of guard-live; each prints its own lines.
+ */
+#ifndef CLO_TESTS_GUARD_LIVE_H
+#define CLO_TESTS_GUARD_LIVE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { CAGE_A = 2, CAGE_B = 3 };
+
+extern pid_t live_core, live_a, live_b; /* the Core, a task of each cage */
+extern bool live_has_uring; /* the hook exists here */
+
+/* One line: whether @is_good; else @detail is shown. */
+void live_ok(bool is_good, const char *text, int detail);
+
+void test_requests_before(void);
+void test_requests_after(void);
+void test_inherit(const char *probe);
+void test_tasks(void);
+void test_objects(void);
+void test_kernel(void);
+void test_self(void);
+
+/* Whether kill(2) reaches a task: 0 or errno. */
+int act_kill(long pid);
+
+#endif

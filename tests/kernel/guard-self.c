@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Root outside cages against the guard that is locked.
+ */
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "guard-actor.h"
+#include "guard-live.h"
+
+static int result(long r)
+{
+	return r < 0 ? errno : 0;
+}
+
+static int act_trace_core(long pid)
+{
+	return result(ptrace(PTRACE_SEIZE, (pid_t)pid, NULL, NULL));
+}
+
+static int act_open_dir(long arg)
+{
+	(void)arg;
+	return result(open(CLO_GUARD_DIR, O_RDONLY | O_CLOEXEC));
+}
+
+static int act_get_pin(long arg)
+{
+	(void)arg;
+	return result(bpf_obj_get(CLO_GUARD_DIR "/cages"));
+}
+
+static int act_unlink(long arg)
+{
+	(void)arg;
+	return result(unlink(CLO_GUARD_DIR "/link_task_kill"));
+}
+
+static int act_rename(long arg)
+{
+	(void)arg;
+	return result(
+		rename(CLO_GUARD_DIR "/link_task_kill", CLO_GUARD_DIR "/x"));
+}
+
+static int act_mkdir(long arg)
+{
+	(void)arg;
+	return result(mkdir(CLO_GUARD_DIR "/x", 0700));
+}
+
+static int act_chmod(long arg)
+{
+	(void)arg;
+	return result(chmod(CLO_GUARD_DIR "/self", 0777));
+}
+
+static int act_umount(long flags)
+{
+	return result(umount2(CLO_GUARD_DIR, (int)flags));
+}
+
+static int act_umount_above(long flags)
+{
+	return result(umount2("/run", (int)flags));
+}
+
+/* From a namespace whose mounts still spread to where they came from. */
+static int act_umount_peer(long arg)
+{
+	(void)arg;
+	if (unshare(CLONE_NEWNS))
+		return 210;
+	return result(umount2(CLO_GUARD_DIR, MNT_DETACH));
+}
+
+static int act_mount_over(long arg)
+{
+	(void)arg;
+	return result(mount("none", CLO_GUARD_DIR, "tmpfs", 0, NULL));
+}
+
+static int act_move(long arg)
+{
+	(void)arg;
+	(void)mkdir("/tmp/guard-live-dir", 0755);
+	return result(mount(CLO_GUARD_DIR, "/tmp/guard-live-dir", NULL, MS_MOVE,
+			    NULL));
+}
+
+static int act_remount(long arg)
+{
+	(void)arg;
+	return result(
+		mount(NULL, CLO_GUARD_DIR, NULL, MS_REMOUNT | MS_RDONLY, NULL));
+}
+
+/* The one who is asked runs the same program as the Core. */
+static int act_chmod_core(long arg)
+{
+	char path[256] = "";
+
+	(void)arg;
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
+		return 213;
+	return result(chmod(path, 0777));
+}
+
+static int act_unlink_core(long arg)
+{
+	char path[256] = "";
+
+	(void)arg;
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
+		return 213;
+	return result(unlink(path));
+}
+
+static int act_ftrace(long arg)
+{
+	(void)arg;
+	return result(
+		open("/proc/sys/kernel/ftrace_enabled", O_WRONLY | O_CLOEXEC));
+}
+
+/* 0 if a map, a program or a link of the guard can be had by its number. */
+static int act_by_id(long which)
+{
+	uint32_t id = 0, refused = 0;
+	int fd;
+
+	for (;;) {
+		int r = which == 0 ? bpf_map_get_next_id(id, &id) :
+			which == 1 ? bpf_prog_get_next_id(id, &id) :
+				     bpf_link_get_next_id(id, &id);
+
+		if (r)
+			break;
+		fd = which == 0 ? bpf_map_get_fd_by_id(id) :
+		     which == 1 ? bpf_prog_get_fd_by_id(id) :
+				  bpf_link_get_fd_by_id(id);
+		if (fd >= 0)
+			return 0;
+		if (errno != EPERM)
+			return 211;
+		refused++;
+	}
+	return refused >= 8 ? EPERM : 212;
+}
+
+enum { IS_CORE = -1 }; /* as an argument: the Core's number */
+
+static const struct {
+	const char *text;
+	clo_act act;
+	long arg;
+	unsigned int hook, rule;
+} deeds[] = {
+	{ "signals the Core", act_kill, IS_CORE, CLO_HOOK_task_kill,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "traces the Core", act_trace_core, IS_CORE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_CORE_PROTECTED },
+	{ "lists the pins", act_open_dir, 0, CLO_HOOK_file_open,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "opens a pinned map", act_get_pin, 0, CLO_HOOK_bpf_map,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "gets a map by its number", act_by_id, 0, CLO_HOOK_bpf_map,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "gets a program by its number", act_by_id, 1, CLO_HOOK_bpf_prog,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "gets a link by its number", act_by_id, 2, CLO_HOOK_bpf,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "unlinks a pin", act_unlink, 0, CLO_HOOK_inode_unlink,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "renames a pin", act_rename, 0, CLO_HOOK_inode_rename,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "makes a directory among the pins", act_mkdir, 0,
+	  CLO_HOOK_inode_mkdir, CLO_RULE_CORE_PROTECTED },
+	{ "changes a pin's mode", act_chmod, 0, CLO_HOOK_inode_setattr,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "unmounts the pins", act_umount, 0, CLO_HOOK_sb_umount,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "unmounts the pins lazily", act_umount, MNT_DETACH,
+	  CLO_HOOK_sb_umount, CLO_RULE_CORE_PROTECTED },
+	{ "unmounts lazily above the pins", act_umount_above, MNT_DETACH,
+	  CLO_HOOK_sb_umount, CLO_RULE_CORE_PROTECTED },
+	{ "unmounts the pins from another namespace", act_umount_peer, 0,
+	  CLO_HOOK_sb_umount, CLO_RULE_CORE_PROTECTED },
+	{ "mounts over the pins", act_mount_over, 0, CLO_HOOK_sb_mount,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "moves the pins' mount", act_move, 0, CLO_HOOK_sb_mount,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "remounts the pins read-only", act_remount, 0, CLO_HOOK_sb_mount,
+	  CLO_RULE_CORE_PROTECTED },
+	{ "changes the mode of the Core's program", act_chmod_core, 0,
+	  CLO_HOOK_inode_setattr, CLO_RULE_CORE_PROTECTED },
+	{ "unlinks the Core's program", act_unlink_core, 0,
+	  CLO_HOOK_inode_unlink, CLO_RULE_CORE_PROTECTED },
+	{ "turns tracing off", act_ftrace, 0, CLO_HOOK_file_open,
+	  CLO_RULE_TRACING_OFF },
+};
+
+void test_self(void)
+{
+	struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
+	char text[96];
+	int r;
+
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(deeds); i++) {
+		/* So many are refused that the log would shorten them. */
+		(void)nanosleep(&pause, NULL);
+		events_forget();
+		r = host_do(deeds[i].act,
+			    deeds[i].arg == IS_CORE ? live_core : deeds[i].arg);
+		(void)snprintf(text, sizeof(text),
+			       "refused: root outside cages %s", deeds[i].text);
+		live_ok(r != 0 && r < 200 &&
+				events_have(deeds[i].hook, deeds[i].rule),
+			text, r);
+	}
+	r = act_ftrace(0);
+	live_ok(r == EPERM, "refused: the Core itself turns tracing off", r);
+	r = act_open_dir(0);
+	live_ok(r == 0, "the Core opens its pins", r);
+	r = act_kill(live_b);
+	live_ok(r == 0, "the Core signals a cage", r);
+}
