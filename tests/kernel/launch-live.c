@@ -133,7 +133,7 @@ static int run_in(const struct clo_running *run, uint32_t uid,
 }
 
 /* Let the probe look, and say each of its lines as a test of ours. */
-static void probe(const struct clo_running *run, uint32_t uid, const char *name)
+void live_probe(const struct clo_running *run, uint32_t uid, const char *name)
 {
 	static char out[65536];
 	char program[] = PROBE_DIR "/launch-live";
@@ -320,8 +320,8 @@ static void test_plain(void)
 	if (!live_start(&run, &pidfd))
 		return;
 	check_namespaces(&run);
-	probe(&run, 0, "all");
-	probe(&run, USER, "all");
+	live_probe(&run, 0, "all");
+	live_probe(&run, USER, "all");
 	live_ok(live_shell(&run, USER, "exit 7", out, sizeof(out)) == 7,
 		"the status of a command comes back");
 	live_ok(live_shell(&run, USER, "kill -9 $$", out, sizeof(out)) == 137,
@@ -362,7 +362,7 @@ static void test_persistent(void)
 				!strcmp(out, "kept\nkept\n"),
 			"both are there after another up, /tmp is not (%s)",
 			out);
-		probe(&run, USER, "kept");
+		live_probe(&run, USER, "kept");
 		live_end(&run, pidfd);
 	}
 }

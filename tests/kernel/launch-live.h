@@ -40,6 +40,9 @@ int live_wait_for(int pidfd);
 int live_shell(const struct clo_running *run, uint32_t uid, const char *command,
 	       char *out, size_t size);
 
+/* Let the probe look, and say each of its lines as a test of ours. */
+void live_probe(const struct clo_running *run, uint32_t uid, const char *name);
+
 /* Terminals, services, other roots, interfaces. */
 void live_more(void);
 
