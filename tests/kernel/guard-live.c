@@ -6,6 +6,7 @@
  *
  * usage: guard-live          as root, on a kernel with BPF LSM
  *        guard-live --kill PID    try to signal; status: errno
+ *        guard-live --claim [MS]  ask to be the Core; status: the rule
  */
 #include "guard-live.h"
 
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -333,45 +335,153 @@ static void test_limit(void)
 	live_ok(events_are_unique(), "no two events have the same number", 0);
 }
 
-int main(int argc, char **argv)
+/* What the process that is the Core has counted, for the one after it. */
+struct tally {
+	int count, failed;
+};
+
+static void run_core(const char *path, struct tally *tally)
 {
 	struct clo_guard_options options = { .pin_dir = CLO_GUARD_DIR,
 					     .core_path = "/proc/self/exe" };
 	struct clo_guard_report report = { 0 };
 	struct clo_err err = { "" };
-	static char self_path[256];
 	int r;
 
-	if (argc == 3 && !strcmp(argv[1], "--kill"))
-		return act_kill(strtol(argv[2], NULL, 10));
-	if (readlink("/proc/self/exe", self_path, sizeof(self_path) - 1) < 0)
-		return 1;
 	host_start();
 	r = clo_guard_load(&options, &report, &err);
 	ok(r == 0, "the guard loads %s", err.text);
-	if (r)
-		return tap_end();
-	printf("# %u programs attached\n", report.hook_count);
-	live_has_uring = !(report.missing[CLO_HOOK_uring_allowed / 64] &
-			   (UINT64_C(1) << (CLO_HOOK_uring_allowed % 64)));
-	r = clo_guard_load(&options, &report, &err);
-	ok(r == -EEXIST, "it does not load twice");
-	live_core = getpid();
-	test_requests_before();
-	live_a = victim_start(CAGE_A, NULL, 0);
-	live_b = victim_start(CAGE_B, NULL, 0);
-	ok(live_a > 0 && live_b > 0, "a task enters each cage");
-	test_inherit(self_path);
-	test_tasks();
-	test_objects();
-	test_kernel();
-	r = host_do(act_lock, 0);
-	live_ok(r == CLO_RULE_NOT_CORE, "the host does not lock", r);
-	r = ask(CLO_GUARD_LOCK, 0);
-	live_ok(r == CLO_RULE_ALLOW, "the Core locks the guard", r);
-	test_self();
-	test_requests_after();
-	test_limit();
-	(void)kill(live_b, SIGKILL);
+	if (!r) {
+		printf("# %u programs attached\n", report.hook_count);
+		live_has_uring =
+			!(report.missing[CLO_HOOK_uring_allowed / 64] &
+			  (UINT64_C(1) << (CLO_HOOK_uring_allowed % 64)));
+		r = clo_guard_load(&options, &report, &err);
+		ok(r == -EEXIST, "it does not load twice");
+		live_core = getpid();
+		test_requests_before();
+		live_a = victim_start(CAGE_A, NULL, 0);
+		live_b = victim_start(CAGE_B, NULL, 0);
+		ok(live_a > 0 && live_b > 0, "a task enters each cage");
+		test_inherit(path);
+		test_tasks();
+		test_objects();
+		test_kernel();
+		r = host_do(act_lock, 0);
+		live_ok(r == CLO_RULE_NOT_CORE, "the host does not lock", r);
+		r = ask(CLO_GUARD_LOCK, 0);
+		live_ok(r == CLO_RULE_ALLOW, "the Core locks the guard", r);
+		test_self();
+		test_requests_after();
+		test_limit();
+		(void)kill(live_b, SIGKILL);
+		(void)waitpid(live_b, NULL, 0);
+	}
+	tally->count = tap_count;
+	tally->failed = tap_failed;
+}
+
+/* Start @path as one that claims after @wait; traced at its start, or later. */
+static int claim_by(const char *path, const char *wait, bool is_traced,
+		    bool is_seized)
+{
+	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (is_traced)
+			(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		(void)execl(path, path, "--claim", wait, (char *)NULL);
+		_exit(249);
+	}
+	if (is_traced && (waitpid(pid, &status, 0) != pid ||
+			  ptrace(PTRACE_DETACH, pid, NULL, NULL)))
+		return -1;
+	if (is_seized) {
+		(void)nanosleep(&pause, NULL);
+		if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) ||
+		    waitpid(pid, &status, 0) != pid ||
+		    ptrace(PTRACE_DETACH, pid, NULL, NULL))
+			return -1;
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+static int copy_file(const char *from, const char *to)
+{
+	clo_fd int in = open(from, O_RDONLY | O_CLOEXEC);
+	clo_fd int out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	static char room[65536];
+	ssize_t size;
+
+	while ((size = read(in, room, sizeof(room))) > 0) {
+		if (write(out, room, (size_t)size) != size)
+			return -1;
+	}
+	return (int)size;
+}
+
+/* The Core has died; who takes its place? */
+static void test_restart(const char *path)
+{
+	const char *copy = "/tmp/guard-live-copy";
+	int r;
+
+	r = ask(CLO_GUARD_CLAIM, 0);
+	live_ok(r == CLO_RULE_NOT_CORE_FILE,
+		"a task that nobody saw executed is not the next Core", r);
+	r = copy_file(path, copy) ? -1 : claim_by(copy, "0", false, false);
+	live_ok(r == CLO_RULE_NOT_CORE_FILE,
+		"a copy of the program is not the next Core", r);
+	r = claim_by(path, "0", true, false);
+	live_ok(r == CLO_RULE_NOT_CORE_FILE,
+		"the program that was traced at its start is not", r);
+	r = claim_by(path, "2000", false, true);
+	live_ok(r == CLO_RULE_NOT_CORE_FILE,
+		"the program that was traced since its start is not", r);
+	r = claim_by(path, "0", false, false);
+	live_ok(r == CLO_RULE_ALLOW,
+		"the registered program, started again, is the next Core", r);
+}
+
+static int claim_later(const char *wait_ms)
+{
+	long ms = strtol(wait_ms, NULL, 10);
+	struct timespec pause = { ms / 1000, ms % 1000 * 1000 * 1000 };
+
+	(void)nanosleep(&pause, NULL);
+	return ask(CLO_GUARD_CLAIM, 0);
+}
+
+int main(int argc, char **argv)
+{
+	static char path[256];
+	struct tally tally = { 0, 1 };
+	int fds[2];
+	pid_t pid;
+
+	if (argc == 3 && !strcmp(argv[1], "--kill"))
+		return act_kill(strtol(argv[2], NULL, 10));
+	if (argc == 3 && !strcmp(argv[1], "--claim"))
+		return claim_later(argv[2]);
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 || pipe(fds))
+		return 1;
+	pid = fork();
+	if (pid == 0) {
+		run_core(path, &tally);
+		_exit(write(fds[1], &tally, sizeof(tally)) != sizeof(tally));
+	}
+	(void)close(fds[1]);
+	if (read(fds[0], &tally, sizeof(tally)) != sizeof(tally))
+		tally.failed = 1;
+	(void)waitpid(pid, NULL, 0);
+	tap_count = tally.count;
+	tap_failed = tally.failed;
+	ok(tally.count > 2, "the Core has come to its end");
+	if (tally.count > 2)
+		test_restart(path);
 	return tap_end();
 }
