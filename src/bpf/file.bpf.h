@@ -352,13 +352,19 @@ int BPF_PROG(clo_inode_rename, struct inode *old_dir, struct dentry *old_dentry,
 SEC("lsm/inode_unlink")
 int BPF_PROG(clo_inode_unlink, struct inode *dir, struct dentry *dentry)
 {
-	return own_name_hook(CLO_HOOK_inode_unlink, dentry);
+	int r = own_name_hook(CLO_HOOK_inode_unlink, dentry);
+
+	return r ? r :
+		   file_hook(CLO_HOOK_inode_unlink, dentry, CLO_FILE_LINK, 0);
 }
 
 SEC("lsm/inode_rmdir")
 int BPF_PROG(clo_inode_rmdir, struct inode *dir, struct dentry *dentry)
 {
-	return own_name_hook(CLO_HOOK_inode_rmdir, dentry);
+	int r = own_name_hook(CLO_HOOK_inode_rmdir, dentry);
+
+	return r ? r :
+		   file_hook(CLO_HOOK_inode_rmdir, dentry, CLO_FILE_LINK, 0);
 }
 
 /*

@@ -525,7 +525,7 @@ const struct attack attacks_channel[] = {
 	{ "key-read", run_key, make_key, NULL, HOST_CONTROL, READ_KEY },
 	{ "key-session", run_key, NULL, NULL, 0, JOIN },
 	{ "key-persistent", run_key, NULL, NULL, 0, PERSISTENT },
-	{ "request-key", run_key, NULL, NULL, 0, REQUEST_KEY },
+	{ "request-key", run_key, NULL, NULL, EVENT_ONLY, REQUEST_KEY },
 	{ 0 },
 };
 /* clang-format on */

@@ -311,7 +311,7 @@ static int run_device(long number)
 	int major = (int)(number >> 8 & 0xfff), minor = (int)(number & 0xff);
 	int fd;
 
-	(void)snprintf(path, sizeof(path), SHARED_DIR "/dev-%ld", number);
+	(void)snprintf(path, sizeof(path), "/dev/cloison-%ld", number);
 	(void)mknod(path, (number & DEV_BLOCK ? S_IFBLK : S_IFCHR) | 0666,
 		    makedev((unsigned int)major, (unsigned int)minor));
 	fd = open_file(path, O_RDONLY | O_NONBLOCK);

@@ -24,7 +24,7 @@ static int ask(unsigned long request, unsigned long arg, unsigned long size)
 	return errno == CLO_ANSWER ? 0 : -errno;
 }
 
-enum { UNLINK, RENAME, CHMOD, UMOUNT, LAZY, COVER, MOVE };
+enum { UNLINK, RENAME, CHMOD, UMOUNT, LAZY, COVER, MOVE, MKDIR };
 
 static const char *some_pin(void)
 {
@@ -44,6 +44,8 @@ static int run_pin(long what)
 		return call(umount2(CLO_GUARD_DIR, 0));
 	case LAZY:
 		return call(umount2(CLO_GUARD_DIR, MNT_DETACH));
+	case MKDIR:
+		return call(mkdir(CLO_GUARD_DIR "/dir", 0700));
 	case COVER:
 		return call(mount("none", CLO_GUARD_DIR, "tmpfs", 0, ""));
 	default:
@@ -133,8 +135,8 @@ static int run_request(long what)
 	case FREE:
 		return ask(CLO_GUARD_FREE, 3, 0);
 	case FREE_BUSY:
-		r = ask(CLO_GUARD_CLOSE, 62, 0);
-		return r ? r : ask(CLO_GUARD_FREE, 62, 0);
+		r = ask(CLO_GUARD_CLOSE, 60, 0);
+		return r ? r : ask(CLO_GUARD_FREE, 60, 0);
 	default:
 		return ask(CLO_GUARD_CANARY, 2, 0);
 	}
@@ -145,7 +147,7 @@ static int run_request(long what)
 #define REQUEST(name, what) { name, run_request, NULL, NULL, NO_CONTROL, what }
 const struct attack attacks_guard[] = {
 	PIN("unlink", UNLINK), PIN("rename", RENAME), PIN("chmod", CHMOD), PIN("umount", UMOUNT),
-	PIN("umount-lazy", LAZY), PIN("cover", COVER), PIN("move", MOVE),
+	PIN("umount-lazy", LAZY), PIN("cover", COVER), PIN("move", MOVE), PIN("mkdir", MKDIR),
 	{ "guard-link", run_ids, NULL, NULL, NO_CONTROL, BPF_LINK_GET_FD_BY_ID },
 	{ "guard-map", run_ids, NULL, NULL, NO_CONTROL, BPF_MAP_GET_FD_BY_ID },
 	{ "guard-prog", run_ids, NULL, NULL, NO_CONTROL, BPF_PROG_GET_FD_BY_ID },

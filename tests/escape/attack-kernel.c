@@ -83,7 +83,7 @@ static int run_mount(long what)
 	case MOVE:
 		return call_past(syscall(SYS_move_mount, AT_FDCWD, "/",
 					 AT_FDCWD, POINT, 0),
-				 EINVAL);
+				 ELOOP);
 	case OPEN_TREE:
 		return call(syscall(SYS_open_tree, AT_FDCWD, "/", 1));
 	case SETATTR:
@@ -239,7 +239,7 @@ static int run_kernel(long what)
 	case REBOOT:
 		return call(reboot(RB_DISABLE_CAD));
 	case SWAPON:
-		return call_past(swapon("/proc/self/exe", 0), EINVAL);
+		return call_past(swapon("/proc/self/exe", 0), ETXTBSY);
 	case ACCT:
 		return call_past(acct(NULL), ENOSYS);
 	case IOPL:
@@ -368,7 +368,7 @@ const struct attack attacks_kernel[] = {
 	PROCESS_ATTACK("personality", PERSONALITY), PROCESS_ATTACK("set-mm", SET_MM), PROCESS_ATTACK("memory-merge", MERGE),
 	PROCESS_ATTACK("set-name", NAME), { "sched-core-get", run_process, NULL, NULL, HOST_CONTROL, CORE_GET },
 	PROCESS_ATTACK("sched-core-create", CORE_CREATE), PROCESS_ATTACK("raise-limit", LIMIT),
-	PROCESS_ATTACK("sysinfo", SYSINFO), PROCESS_ATTACK("chown-own", CHOWN_OWN), PROCESS_ATTACK("fork", FORK),
+	PROCESS_ATTACK("sysinfo", SYSINFO), { "chown-own", run_process, NULL, NULL, OWN_UID, CHOWN_OWN }, PROCESS_ATTACK("fork", FORK),
 	SETTING("core-pattern", CORE_PATTERN), SETTING("modprobe-path", MODPROBE), SETTING("sysrq", SYSRQ),
 	SETTING("sys-power", POWER), { "tracing-off", run_setting, NULL, NULL, NO_CONTROL, FTRACE },
 	SETTING("cgroup-move", CGROUP), SETTING("cgroup-kill", CGROUP_KILL), SETTING("kallsyms", KALLSYMS),

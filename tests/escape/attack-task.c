@@ -378,6 +378,8 @@ static pid_t shed_child(long way)
 	if (way == UNSHARE)
 		(void)unshare(CLONE_FILES | CLONE_FS | CLONE_SYSVSEM);
 	if (way == SETUID)
+		(void)prctl(PR_SET_SECUREBITS, 4, 0, 0, 0);
+	if (way == SETUID)
 		(void)!setresuid(65534, 65534, 65534);
 	(void)child_kills();
 	_exit(0);

@@ -360,7 +360,7 @@ static int set_up(struct clo_err *err)
 {
 	struct clo_guard_options options = { .pin_dir = CLO_GUARD_DIR,
 					     .core_path = "/proc/self/exe" };
-	static const clo_u16 numbers[] = { 2, 3, 62, 63 };
+	static const clo_u16 numbers[] = { 2, 3, 60, 62, 63 };
 	int events_fd, counts_fd;
 	int r = clo_guard_load(&options, &report, err);
 
@@ -424,6 +424,7 @@ int main(int argc, char **argv)
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	(void)mkdir(SHARED_DIR, 0777);
 	(void)chmod(SHARED_DIR, 01777);
+	(void)mkdir("/sys/fs/cgroup/init", 0755);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return 2;
 	if (!fork())
