@@ -314,7 +314,9 @@ static int run_device(long number)
 	(void)snprintf(path, sizeof(path), "/dev/cloison-%ld", number);
 	(void)mknod(path, (number & DEV_BLOCK ? S_IFBLK : S_IFCHR) | 0666,
 		    makedev((unsigned int)major, (unsigned int)minor));
-	fd = open_file(path, O_RDONLY | O_NONBLOCK);
+	/* What every cage has is not made for the test. */
+	fd = open_file(number == DEV(1, 5) ? "/dev/zero" : path,
+		       O_RDONLY | O_NONBLOCK);
 	/* Nobody drives it: still the open has gone through. */
 	return fd < 0 && (errno == ENXIO || errno == ENODEV) ? 0 : call(fd);
 }
