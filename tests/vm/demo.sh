@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The guided tour: starts the Core and two cages, attacks one from the other,
 # kills the Core, and shows what the kernel answered each time.
-# usage: demo.sh [--colour] [--init PATH] [--shell]
+# usage: demo.sh [--colour] [--init PATH] [--shell] [--tap]
 #
 # Every step says beforehand what must happen.  A refusal counts only if the
 # command failed and, where a rule is named, the log shows that rule.  The exit
 # status is 1 if any step went otherwise.
 set -u
 
-bold='' green='' red='' dim='' plain='' shell='' init=''
+bold='' green='' red='' dim='' plain='' shell='' init='' tap=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--colour)
@@ -22,6 +22,7 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	--shell) shell=1 ;;
+	--tap) tap=1 ;;
 	esac
 	shift
 done
@@ -37,7 +38,7 @@ chmod 600 "$table"
 
 chapter() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 tell() { printf '%s\n' "$*" | fold -s -w 78; }
-lines() { [ ! -e "$log" ] && echo 0 || wc -l <"$log"; }
+lines() { awk "END { print NR }" "$log" 2>/dev/null || echo 0; }
 
 # step TEXT EXPECTED RULE COMMAND...   EXPECTED: works, refused; RULE: - for none
 step() {
@@ -53,7 +54,7 @@ step() {
 	seen=works
 	[ $status -eq 0 ] || seen=refused
 	[ $status -ne 124 ] || seen='no answer'
-	if [ "$rule" != - ] && [ $seen = refused ]; then
+	if [ "$rule" != - ] && [ "$seen" = refused ]; then
 		find_rule "$before" "$rule" || seen='refused, not logged'
 		[ -n "$found" ] || tail -n "+$((before + 1))" "$log" | tail -n 4
 		[ -z "$found" ] || printf '%s    log: %s%s\n' "$dim" "$found" \
@@ -248,7 +249,10 @@ step "the log shows who, what and which rule" works - cloison log -n 12
 step "one refusal explained" works - explains
 
 if [ -z "$shell" ]; then
-	step "every cage goes down" works - cloison down
+	step "office and admin go down: no process of them is left" \
+		works - sh -c 'cloison down office admin; cloison ps; set -- \
+			$(cloison ps | grep -cE "^(office|admin) .* down ")
+			[ "$1" -eq 2 ]'
 fi
 
 chapter "In short"
@@ -265,6 +269,13 @@ else
 		$wrong $count "$plain"
 	echo "What the Core said:"
 	sed 's/^/    /' /run/cloisond.out | tail -n 15
+fi
+if [ -n "$tap" ]; then
+	awk -F '\t' '{
+		good = $4 == $3 || index($3, $4 ",") == 1
+		printf "%s %s - %s\n", good ? "ok" : "not ok", $1, $2
+	}
+	END { print "1.." NR }' "$table"
 fi
 if [ -n "$shell" ]; then
 	tell "This shell is the machine's root. Try: cloison ps; cloison enter" \
