@@ -133,9 +133,27 @@ static int check_bind(const struct clo_bind *bind, const char *where,
 	return 0;
 }
 
+/* A directory that @a writes, in or above the root of @b, or NULL. */
+static const char *find_written_root(const struct clo_cage_conf *a,
+				     const struct clo_cage_conf *b)
+{
+	if (!b->root_path[0])
+		return NULL;
+	for (int i = 0; i < CLO_BINDS && a->binds[i].source[0]; i++) {
+		const char *source = a->binds[i].source;
+
+		if (a->binds[i].is_writable && (is_in(source, b->root_path) ||
+						is_in(b->root_path, source)))
+			return source;
+	}
+	return NULL;
+}
+
 static int check_binds(const struct clo_cage_conf *conf, const char *where,
 		       struct clo_err *err)
 {
+	const char *source;
+
 	for (int i = 0; i < CLO_BINDS && conf->binds[i].source[0]; i++) {
 		int r;
 
@@ -151,7 +169,14 @@ static int check_binds(const struct clo_cage_conf *conf, const char *where,
 					where, conf->binds[i].target);
 		}
 	}
-	return 0;
+	source = find_written_root(conf, conf);
+	if (!source)
+		return 0;
+	return clo_err_set(
+		err, -EINVAL,
+		"%s: [[bind]] 'source' is \"%s\" and writable, and meets the cage's own root, \"%s\"; "
+		"no cage writes a root",
+		where, source, conf->root_path);
 }
 
 static bool is_ipv6(const char *address)
@@ -295,6 +320,20 @@ int clo_cage_conf_check(const struct clo_cage_conf *conf, struct clo_err *err)
 	return clo_cage_check_meaning(conf, conf->name, err);
 }
 
+static int check_pair_roots(const struct clo_cage_conf *a,
+			    const struct clo_cage_conf *b, const char *a_file,
+			    const char *b_file, struct clo_err *err)
+{
+	const char *source = find_written_root(a, b);
+
+	if (!source)
+		return 0;
+	return clo_err_set(
+		err, -EINVAL,
+		"%s: 'source' \"%s\" is writable and meets the root of %s, \"%s\"; no cage writes a root",
+		a_file, source, b_file, b->root_path);
+}
+
 static int check_pair_binds(const struct clo_cage_conf *a,
 			    const struct clo_cage_conf *b, const char *a_file,
 			    const char *b_file, struct clo_err *err)
@@ -322,6 +361,8 @@ int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
 			     const struct clo_cage_conf *b, const char *a_file,
 			     const char *b_file, struct clo_err *err)
 {
+	int r;
+
 	if (!strcmp(a->name, b->name))
 		return clo_err_set(
 			err, -EINVAL,
@@ -342,5 +383,11 @@ int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
 					a_file, a->interfaces[i].name, b_file);
 		}
 	}
+	r = check_pair_roots(a, b, a_file, b_file, err);
+	if (r)
+		return r;
+	r = check_pair_roots(b, a, b_file, a_file, err);
+	if (r)
+		return r;
 	return check_pair_binds(a, b, a_file, b_file, err);
 }

@@ -163,7 +163,7 @@ int clo_cage_conf_check(const struct clo_cage_conf *conf,
  * @err: See clo_err_set(); it names both files.
  *
  * Two cages have neither name, id, nor interface in common, and no directory
- * that one of them writes is shown in the other.
+ * that one of them writes is shown in the other or holds its root.
  *
  * Return: 0, or -EINVAL.
  */

@@ -123,6 +123,9 @@ static const struct {
 	{ ID "[[bind]]\nsource = \"/srv\"\n",
 	  "f:3: 'target' is missing in [[bind]]; it must be an absolute path without '.', '..' or a '/' "
 	  "too many" },
+	{ BIND("/srv/r/x", "/x", "true") "[root]\nfrom = 'directory'\npath = '/srv/r'\n",
+	  "f: [[bind]] 'source' is \"/srv/r/x\" and writable, and meets the cage's own root, \"/srv/r\"; "
+	  "no cage writes a root" },
 	{ ID "[bind]\n", "f:3: there may be several 'bind'; write [[bind]]" },
 
 	/* limits */
@@ -509,6 +512,7 @@ static void pair(const char *a, const char *a_file, const char *b,
 }
 
 #define ID8	     "[cage]\nid = 8\n"
+#define ROOT(path)   "[root]\nfrom = 'directory'\npath = '" path "'\n"
 #define SEEN(source) ID8 BIND_(source, "/x") "writable = false\n"
 
 static void test_pair(void)
@@ -531,6 +535,13 @@ static void test_pair(void)
 	     "a: 'source' \"/srv/a\" meets \"/srv/a\" of b, and a cage writes there; cages share nothing writable");
 	pair(BIND("/srv/a", "/x", "true"), "a", SEEN("/srv"), "b",
 	     "a: 'source' \"/srv/a\" meets \"/srv\" of b, and a cage writes there; cages share nothing writable");
+	pair(BIND("/srv/r/x", "/x", "true"), "a", ID8 ROOT("/srv/r"), "b",
+	     "a: 'source' \"/srv/r/x\" is writable and meets the root of b, \"/srv/r\"; no cage writes a root");
+	pair(ID8 ROOT("/srv/r"), "b", BIND("/srv", "/x", "true"), "a",
+	     "a: 'source' \"/srv\" is writable and meets the root of b, \"/srv/r\"; no cage writes a root");
+	pair(BIND("/srv/r", "/x", "false"), "a", ID8 ROOT("/srv/r"), "b", "");
+	pair(BIND("/srv/rx", "/x", "true"), "a", ID8 ROOT("/srv/r"), "b", "");
+	pair(ID ROOT("/srv/r"), "a", ID8 ROOT("/srv/r"), "b", "");
 	pair(SEEN("/srv/a/b"), "b", BIND("/srv/a", "/x", "true"), "a",
 	     "b: 'source' \"/srv/a/b\" meets \"/srv/a\" of a, and a cage writes there; cages share nothing writable");
 }
