@@ -249,6 +249,7 @@ step "the log shows who, what and which rule" works - cloison log -n 12
 step "one refusal explained" works - explains
 
 if [ -z "$shell" ]; then
+	# shellcheck disable=SC2016 # the inner shell expands it
 	step "office and admin go down: no process of them is left" \
 		works - sh -c 'cloison down office admin; cloison ps; set -- \
 			$(cloison ps | grep -cE "^(office|admin) .* down ")
