@@ -76,7 +76,7 @@ static int set_up_interface(struct clo_launch *l, int fd,
 			    const struct clo_interface *i)
 {
 	struct clo_net_address address, gateway;
-	struct clo_net_message m;
+	struct clo_net_message m = { .size = 0 };
 	int index, r;
 
 	clo_net_move(&m, i->name, (uint32_t)getpid());
