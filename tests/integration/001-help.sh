@@ -45,7 +45,7 @@ has "$out" "see 'cloison --help'" "and says where to look"
 out=$("$c" doctr 2>&1)
 is 2 $? "an unknown verb is a usage error"
 has "$out" "did you mean 'doctor'" "and the nearest is named"
-out=$("$c" policy chekc 2>&1)
+out=$("$c" policy chekk 2>&1)
 is 2 $? "an unknown second word is a usage error"
 has "$out" "show, check, test" "and the known ones are listed"
 out=$("$c" policy 2>&1)

@@ -63,10 +63,10 @@ out=$("$c" up --without=time,seccomp)
 has "$out" "without time,seccomp" "up says what is left out"
 has "$out" "admin is up" "all cages without a name"
 "$c" up --json | json "up --json is JSON"
-out=$("$c" up --without=gaurd 2>&1)
+out=$("$c" up --without=guarrd 2>&1)
 is 2 $? "an unknown protection is a usage error"
 has "$out" "did you mean 'guard'" "and the nearest is named"
-out=$("$c" up offic 2>&1)
+out=$("$c" up offce 2>&1)
 is 1 $? "up of an unknown cage is refused"
 has "$out" "did you mean 'office'" "and the nearest is named"
 out=$("$c" down offce 2>&1)

@@ -19,7 +19,7 @@ has "$out" "# cage office (built-in)" "and shows the built-in cages"
 "$c" policy check >/dev/null
 is 0 $? "policy check succeeds without files"
 "$c" policy check --json | json "policy check --json is JSON"
-out=$("$c" policy show offic 2>&1)
+out=$("$c" policy show offce 2>&1)
 is 1 $? "an unknown cage is found wanting"
 has "$out" "did you mean 'office'" "the nearest is named"
 
@@ -41,12 +41,12 @@ bad() {
 	"$c" policy check --json "$dir/x/bad.toml" 2>/dev/null | json "$*: JSON"
 }
 good='[cage]\nid = 9\n'
-bad "$good[limits]\nmemry = \"1 GiB\"\n" "memory" "an unknown key"
-bad "$good[limts]\n" "limits" "an unknown table"
-bad "$good[limits]\nmemory = \"1 GB\"\n" "MiB" "a wrong unit"
-bad "$good[limits]\nmemory = 512\n" "memory" "a number without unit"
-bad "$good[limits]\npids = 100\npids = 200\n" "twice" "a key set twice"
-bad "$good[limits]\n[limits]\n" "limits" "a table set twice"
+bad "${good}[limits]\nmemorry = \"1 GiB\"\n" "memory" "an unknown key"
+bad "${good}[limitz]\n" "limits" "an unknown table"
+bad "${good}[limits]\nmemory = \"1 GB\"\n" "MiB" "a wrong unit"
+bad "${good}[limits]\nmemory = 512\n" "memory" "a number without unit"
+bad "${good}[limits]\npids = 100\npids = 200\n" "twice" "a key set twice"
+bad "${good}[limits]\n[limits]\n" "limits" "a table set twice"
 bad "[cage]\nid = 1\n" "id" "an id out of range"
 bad "[cage]\nid = 64\n" "63" "an id too high"
 bad "[cage]\nid = -3\n" "id" "a negative number"
@@ -56,12 +56,12 @@ bad "[cage]\n" "id" "a required key that is missing"
 bad "[cage]\nid 9\n" "=" "a line that is none"
 bad "[cage]\nid = 9 x\n" ":2" "words behind a value"
 bad "[cage\nid = 9\n" ":1" "a table without end"
-bad "$good[root]\nfrom = \"moon\"\n" "host" "an unknown word"
-bad "$good[root]\nfrom = \"directory\"\n" "path" "a directory without path"
-bad "$good[root]\nfrom = \"directory\"\npath = \"/a/../b\"\n" "path" "a path with .."
-bad "$good[rights]\ncapabilities = [\"sys_admin\"]\n" "sys_admin" "a right that no cage has"
-bad "$good[rights]\nfamilies = [\"packet\"]\n" "packet" "a family that no cage has"
-bad "$good[cage]\n" "cage" "a table that comes again"
+bad "${good}[root]\nfrom = \"moon\"\n" "host" "an unknown word"
+bad "${good}[root]\nfrom = \"directory\"\n" "path" "a directory without path"
+bad "${good}[root]\nfrom = \"directory\"\npath = \"/a/../b\"\n" "path" "a path with .."
+bad "${good}[rights]\ncapabilities = [\"sys_admin\"]\n" "sys_admin" "a right that no cage has"
+bad "${good}[rights]\nfamilies = [\"packet\"]\n" "packet" "a family that no cage has"
+bad "${good}[cage]\n" "cage" "a table that comes again"
 bad "[cage]\nid = 9\ndescription = \"\\\\033[31m\"\n" ":3" "a control character"
 printf '[cage]\nid = 9\ndescription = "\033[31m"\n' >"$dir/x/bad.toml"
 "$c" policy check "$dir/x/bad.toml" 2>&1 | clean "a raw control character is shown safely"
@@ -171,5 +171,5 @@ done <<'END'
 2 - nosuch office admin
 END
 json "every answer can be had as JSON" <"$dir/json"
-has "$("$c" policy test singal office admin 2>&1)" "did you mean 'signal'" "the nearest question is named"
+has "$("$c" policy test signl office admin 2>&1)" "did you mean 'signal'" "the nearest question is named"
 end

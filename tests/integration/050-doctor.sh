@@ -39,23 +39,23 @@ fi
 
 bash -n "$bash_file"
 ok $? "bash reads the completion"
-# complete WORD...: what bash offers for the last word
-complete() {
+# offers WORD...: what bash offers for the last word
+offers() {
 	PATH=$(dirname "$c"):$PATH bash -c '
 	. "$0"; compopt() { :; }
 	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _cloison
 	echo " ${COMPREPLY[*]} "' "$bash_file" "$@"
 }
-has "$(complete cloison '')" " doctor " "verbs are offered"
-has "$(complete cloison policy '')" " check " "second words are offered"
-has "$(complete cloison up '')" " office " "cages are offered"
-has "$(complete cloison explain MO)" " MOUNT " "rules are offered"
-has "$(complete cloison up --without gu)" " guard " "protections are offered"
-has "$(complete cloison enter --role a)" " admin audit " "roles are offered"
-has "$(complete cloison log --f)" " --follow " "options are offered"
-has "$(complete cloison policy test sig)" " signal " "questions are offered"
-has "$(complete cloison completion '')" " bash zsh " "shells are offered"
-has "$(complete cloison enter office -- ls)" " ls " "commands are offered behind --"
+has "$(offers cloison '')" " doctor " "verbs are offered"
+has "$(offers cloison policy '')" " check " "second words are offered"
+has "$(offers cloison up '')" " office " "cages are offered"
+has "$(offers cloison explain MO)" " MOUNT " "rules are offered"
+has "$(offers cloison up --without gu)" " guard " "protections are offered"
+has "$(offers cloison enter --role a)" " admin audit " "roles are offered"
+has "$(offers cloison log --f)" " --follow " "options are offered"
+has "$(offers cloison policy test sig)" " signal " "questions are offered"
+has "$(offers cloison completion '')" " bash zsh " "shells are offered"
+has "$(offers cloison enter office -- ls)" " ls " "commands are offered behind --"
 if command -v zsh >/dev/null 2>&1; then
 	zsh -n "$zsh_file"
 	ok $? "zsh reads the completion"
