@@ -6,8 +6,9 @@
  * where it is allowed, and must work there; then it must be refused, and the
  * guard must tell the hook, the rule and both labels.
  *
- * usage: live-label FILE.tsv...        as root, on a kernel with BPF LSM
- *        live-label --only ID FILE.tsv...
+ * usage: live-label [--only ID] [FILE.tsv...]
+ *        as root, on a kernel with BPF LSM; without a file all that are
+ *        installed beside the program
  */
 #include <bpf/libbpf.h>
 #include <fcntl.h>
@@ -398,6 +399,24 @@ static int kill_once(const char *pid)
 	_exit(0);
 }
 
+/* GRD rows lock the guard: they come last. */
+static void read_installed(struct rows *rows)
+{
+	static const char *const names[] = {
+		"bpf",	    "device", "exec",	"fd",	     "file", "ipc",
+		"kernel",   "key",    "mount",	"namespace", "net",  "proc",
+		"resource", "sched",  "signal", "trace",     "unix", "guard",
+	};
+
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(names); i++) {
+		char path[128];
+
+		(void)snprintf(path, sizeof(path),
+			       "/usr/lib/cloison/tests/%s.tsv", names[i]);
+		rows_read(rows, strdup(path));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct rows rows;
@@ -415,6 +434,8 @@ int main(int argc, char **argv)
 	}
 	for (int i = first; i < argc; i++)
 		rows_read(&rows, argv[i]);
+	if (first >= argc)
+		read_installed(&rows);
 	stage = mmap(NULL, sizeof(*stage), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	order = mmap(NULL, sizeof(*order), PROT_READ | PROT_WRITE,
