@@ -138,8 +138,8 @@ int BPF_PROG(clo_cap_capable, const struct cred *cred,
 	 * EACCES says enough, and every program that looks for a file would
 	 * fill the log.
 	 */
-	if (ns->level && (cap == CLO_CAP_DAC_OVERRIDE ||
-			  cap == CLO_CAP_DAC_READ_SEARCH))
+	if (ns->level &&
+	    (cap == CLO_CAP_DAC_OVERRIDE || cap == CLO_CAP_DAC_READ_SEARCH))
 		return 0;
 	refuse(CLO_HOOK_cap_capable,
 	       clo_may_use_cap(&from, cage_of(from), (__u32)cap), from,
