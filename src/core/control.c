@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 
 #include "core/bounds.h"
 #include "core/message.h"
 #include "core/role.h"
+#include "core/say.h"
 
 enum { LISTEN_FD = CLO_FD_FIRST };
 
@@ -36,14 +36,6 @@ struct client {
 
 static struct client clients[CLO_CLIENTS_MAX];
 static uint64_t next_tag;
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail */
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void end_client(struct client *client)
 {
@@ -125,7 +117,7 @@ static void accept_client(void)
 	client->turn = TURN_HELLO;
 	client->uid = cred.uid;
 	client->tag = ++next_tag;
-	client->idle_until_ms = now_ms() + CLO_CLIENT_IDLE_MS;
+	client->idle_until_ms = clo_now_ms() + CLO_CLIENT_IDLE_MS;
 	tell(client, CLO_WIRE_HELLO, &hello, sizeof(hello));
 }
 
@@ -227,7 +219,7 @@ static int serve_monitor(void)
 	}
 	if (head.type == CLO_WIRE_DONE) {
 		client->turn = TURN_ASK;
-		client->idle_until_ms = now_ms() + CLO_CLIENT_IDLE_MS;
+		client->idle_until_ms = clo_now_ms() + CLO_CLIENT_IDLE_MS;
 	}
 	tell(client, head.type, &body, head.size);
 	return 0;
@@ -253,7 +245,7 @@ static int wait_and_serve(void)
 		r = serve_monitor();
 	if (r && r != -EAGAIN)
 		return r;
-	now = now_ms();
+	now = clo_now_ms();
 	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++) {
 		struct client *client = &clients[i];
 

@@ -2,12 +2,15 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "core/files.h"
 #include "core/bounds.h"
+#include "core/files.h"
+#include "model/core.h"
+#include "proto/wire.h"
 
 size_t clo_files_names(const char *dir, const char *suffix,
 		       char names[][CLO_NAME_MAX + 1], size_t max)
@@ -72,4 +75,39 @@ int clo_files_open_conf(const char *path, struct clo_err *err)
 				   "%s: has %lld bytes, more than %d", path,
 				   (long long)st.st_size, CLO_CONF_FILE_MAX);
 	return clo_take_fd(&fd);
+}
+
+int clo_files_open_log(int dir_fd, int old_fd, uint64_t max)
+{
+	const char *name = strrchr(CLO_EVENT_LOG, '/') + 1;
+	struct stat st;
+	char old[64];
+	int fd;
+
+	(void)snprintf(old, sizeof(old), "%s.1", name);
+	if (old_fd >= 0 && !fstat(old_fd, &st) && (uint64_t)st.st_size >= max)
+		(void)renameat(dir_fd, name, dir_fd, old);
+	clo_fd_cleanup(&old_fd);
+	fd = openat(dir_fd, name,
+		    O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+		    0640);
+	if (fd < 0 || fchmod(fd, 0640)) /* whatever the umask is */
+		return -errno;
+	return fd;
+}
+
+int clo_files_open_cage(const char *name, int *ret_fd, struct clo_err *err)
+{
+	char found[1][CLO_NAME_MAX + 1];
+	char path[128];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s/%s.toml", CLO_CAGE_DIR, name);
+	fd = clo_files_open_conf(path, err);
+	if (fd == -ENOENT && !clo_files_names(CLO_CAGE_DIR, ".toml", found, 1))
+		fd = -1; /* no file at all: the built-in cages */
+	else if (fd < 0)
+		return fd;
+	*ret_fd = fd;
+	return 0;
 }

@@ -38,4 +38,26 @@ size_t clo_files_names(const char *dir, const char *suffix,
  */
 int clo_files_open_conf(const char *path, struct clo_err *err) clo_must_check;
 
+/**
+ * clo_files_open_cage() - Open the file of a cage
+ * @name: Of the cage; not NULL.
+ * @ret_fd: The file; -1 if there is no file of any cage: then the built-in
+ *	cages are meant.
+ * @err: As of clo_files_open_conf().
+ *
+ * Return: 0, or -errno.
+ */
+int clo_files_open_cage(const char *name, int *ret_fd,
+			struct clo_err *err) clo_must_check;
+
+/**
+ * clo_files_open_log() - Open the event log, and rotate it at its size
+ * @dir_fd: Its directory, which gives the file its group (mode 2750).
+ * @old_fd: The log as it was open, closed here; or -1.
+ * @max: Size at which it is put aside [bytes].
+ *
+ * Return: the descriptor, or -errno.
+ */
+int clo_files_open_log(int dir_fd, int old_fd, uint64_t max) clo_must_check;
+
 #endif

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "core/boot.h"
 #include "core/check.h"
@@ -78,6 +79,8 @@ int main(int argc, char **argv)
 	const char *init_path = CLO_INIT_PATH;
 	int role, letter, verb = 0;
 
+	/* Executed as /proc/self/exe, a role would be "exe" in the log. */
+	(void)prctl(PR_SET_NAME, "cloisond", 0, 0, 0);
 	if (argc > 1 && (role = clo_role_find(argv[1])) >= 0)
 		return runs[role](argc, argv);
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(options); i++)

@@ -38,7 +38,7 @@ static void set_step(struct cage *cage, enum step step, int64_t within_ms)
 {
 	cage->step = step;
 	cage->again_ms = 0;
-	cage->deadline_ms = within_ms ? clo_monitor_now_ms() + within_ms : 0;
+	cage->deadline_ms = within_ms ? clo_now_ms() + within_ms : 0;
 }
 
 static void set_free(struct cage *cage)
@@ -77,17 +77,12 @@ void clo_monitor_tell_name(struct core *core, const struct cage *cage,
 static int read_conf(struct core *core, struct cage *cage, struct clo_err *err)
 {
 	const char *name = cage->run.conf.name;
-	char found[1][CLO_NAME_MAX + 1];
-	char path[128];
 	clo_fd int fd = -1;
 	struct peer *peer;
+	int r = clo_files_open_cage(name, &fd, err);
 
-	(void)snprintf(path, sizeof(path), "%s/%s.toml", CLO_CAGE_DIR, name);
-	fd = clo_files_open_conf(path, err);
-	if (fd == -ENOENT && !clo_files_names(CLO_CAGE_DIR, ".toml", found, 1))
-		fd = -1; /* no file at all: the built-in cages */
-	else if (fd < 0)
-		return fd;
+	if (r)
+		return r;
 	peer = clo_monitor_spawn(core, CLO_RUN_config, &fd, 1,
 				 fd < 0 ? "builtin" : "cage", name);
 	if (!peer)
@@ -263,14 +258,22 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 	clo_monitor_done(core, &cage->client, 0, CLO_RULE_ALLOW, "%s", "");
 }
 
-/* Kill every process; its init's end is seen in the loop. */
-void clo_monitor_take_down(struct core *core, struct cage *cage)
+/* A record that still says UP is taken down as well: this error only is said. */
+static void record_ending(struct core *core, struct cage *cage)
 {
 	int r = clo_monitor_record(core, cage, CLO_RUNNING_ENDING);
 
-	if (r) /* a record that says UP is taken down as well */
+	if (r)
 		clo_monitor_say(core, "cage '%s': cannot be recorded: %s",
 				cage->run.conf.name, strerror(-r));
+}
+
+/* Kill every process; its init's end is seen in the loop. */
+void clo_monitor_take_down(struct core *core, struct cage *cage)
+{
+	int r;
+
+	record_ending(core, cage);
 	r = clo_monitor_order(core, CLO_RUN_launch, CLO_ORDER_KILL,
 			      cage->number, &cage->run, sizeof(cage->run));
 	if (r)
@@ -283,7 +286,6 @@ void clo_monitor_down(struct core *core, struct cage *cage,
 		      const struct clo_wire_cage *asked, struct client *client)
 {
 	uint32_t within_ms = asked->timeout_ms;
-	int r;
 
 	if (cage->step != STEP_UP && cage->step != STEP_STUCK) {
 		clo_monitor_done(core, client, 1, CLO_RULE_ALLOW,
@@ -296,10 +298,7 @@ void clo_monitor_down(struct core *core, struct cage *cage,
 		clo_monitor_take_down(core, cage);
 		return;
 	}
-	r = clo_monitor_record(core, cage, CLO_RUNNING_ENDING);
-	if (r)
-		clo_monitor_say(core, "cage '%s': cannot be recorded: %s",
-				cage->run.conf.name, strerror(-r));
+	record_ending(core, cage);
 	if (within_ms > CLO_DOWN_MAX_MS)
 		within_ms = CLO_DOWN_MAX_MS;
 	/* An init that has gone already is seen in the loop. */
@@ -310,17 +309,12 @@ void clo_monitor_down(struct core *core, struct cage *cage,
 /* Ask the launch role to give back what the cage held, or what is left. */
 static void finish(struct core *core, struct cage *cage)
 {
-	int64_t deadline_ms = cage->deadline_ms;
-	bool is_first = cage->step != STEP_FINISHING;
-
-	if (is_first)
+	if (cage->step != STEP_FINISHING)
 		set_step(cage, STEP_FINISHING, CLO_FINISH_MS);
-	else
-		cage->deadline_ms = deadline_ms;
 	cage->again_ms = 0;
 	if (clo_monitor_order(core, CLO_RUN_launch, CLO_ORDER_FINISH,
 			      cage->number, &cage->run, sizeof(cage->run)))
-		cage->again_ms = clo_monitor_now_ms() + CLO_FINISH_STEP_MS;
+		cage->again_ms = clo_now_ms() + CLO_FINISH_STEP_MS;
 }
 
 /* The cage's init has ended: asked to, killed, or by itself. */
@@ -341,7 +335,7 @@ void clo_monitor_finished(struct core *core, struct cage *cage,
 	struct clo_wire_done failure = cage->failure;
 
 	if (answer->code == -EAGAIN) {
-		cage->again_ms = clo_monitor_now_ms() + CLO_FINISH_STEP_MS;
+		cage->again_ms = clo_now_ms() + CLO_FINISH_STEP_MS;
 		return;
 	}
 	if (answer->code) {

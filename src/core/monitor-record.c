@@ -4,37 +4,17 @@
  * replaced whole.  A Core that comes back reads them and finishes what was
  * begun.
  */
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "core/files.h"
 #include "core/launch-step.h"
 #include "core/monitor.h"
-
-/* Not a name that a cage can have: what is left of a write that was cut. */
-#define NEW_NAME ".new"
+#include "core/record.h"
 
 int clo_monitor_record(struct core *core, struct cage *cage, uint32_t phase)
 {
-	clo_fd int fd = -1;
-	int r;
-
 	cage->run.phase = phase;
-	fd = openat(core->records_fd, NEW_NAME,
-		    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
-	if (fd < 0)
-		return -errno;
-	r = clo_write_full(fd, &cage->run, sizeof(cage->run));
-	if (r)
-		return r;
-	if (renameat(core->records_fd, NEW_NAME, core->records_fd,
-		     cage->run.conf.name))
-		return -errno;
-	return 0;
+	return clo_record_write(core->records_fd, &cage->run);
 }
 
 void clo_monitor_forget(struct core *core, const struct cage *cage)
@@ -45,29 +25,9 @@ void clo_monitor_forget(struct core *core, const struct cage *cage)
 				cage->run.conf.name, strerror(errno));
 }
 
-/* Read a record that an earlier Core wrote; whole and sane, or not at all. */
-static int read_record(const struct core *core, const char *name,
-		       struct clo_running *run)
-{
-	struct stat st;
-	clo_fd int fd = openat(core->records_fd, name,
-			       O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_uid != 0 || (st.st_mode & 077) ||
-	    st.st_size != sizeof(*run) || clo_read_full(fd, run, sizeof(*run)))
-		return -EBADMSG;
-	if (clo_cage_conf_check(&run->conf, NULL) ||
-	    strcmp(run->conf.name, name) || run->phase < CLO_RUNNING_STARTING ||
-	    run->phase > CLO_RUNNING_ENDING)
-		return -EBADMSG;
-	return 0;
-}
-
 static void recover_cage(struct core *core, struct cage *cage, const char *name)
 {
-	int r = read_record(core, name, &cage->run);
+	int r = clo_record_read(core->records_fd, name, &cage->run);
 
 	if (r) {
 		clo_monitor_say(core,

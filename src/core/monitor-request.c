@@ -30,6 +30,7 @@ struct request {
 	size_t size; /* exact size of the body [bytes] */
 	int fd_count; /* exact count of descriptors, -1: judged by @answer */
 	uint32_t wire; /* a stranger's message, checked again; 0: none */
+	const char *root_only; /* what only root asks */
 	int (*answer)(struct call *call);
 };
 
@@ -37,29 +38,19 @@ struct request {
  * Ask the kernel who is at the other end of the connection: the control role
  * reads what strangers send, so its word is not taken for it.
  */
-static int is_root(const struct call *call, bool *ret_is_root)
+static bool refuse_stranger(struct call *call, const char *what)
 {
 	struct ucred cred;
 	socklen_t size = sizeof(cred);
 
-	if (getsockopt(call->fds[0], SOL_SOCKET, SO_PEERCRED, &cred, &size))
-		return -EBADMSG;
-	*ret_is_root = cred.uid == 0;
-	return 0;
-}
-
-static int refuse_stranger(struct call *call, const char *what)
-{
-	bool root;
-	int r = is_root(call, &root);
-
-	if (r || root)
-		return r;
+	if (!getsockopt(call->fds[0], SOL_SOCKET, SO_PEERCRED, &cred, &size) &&
+	    cred.uid == 0)
+		return false;
 	clo_monitor_done(call->core, &call->client, 1, CLO_RULE_ALLOW,
 			 "cloisond: '%s' is asked by root only; use sudo or "
 			 "ask the administrator",
 			 what);
-	return 1;
+	return true;
 }
 
 static int answer_status(struct call *call)
@@ -70,10 +61,6 @@ static int answer_status(struct call *call)
 
 static int answer_up(struct call *call)
 {
-	int r = refuse_stranger(call, "up");
-
-	if (r)
-		return r > 0 ? 0 : r;
 	clo_monitor_up(call->core, &call->body->cage, &call->client, false);
 	return 0;
 }
@@ -92,12 +79,8 @@ static struct cage *find_cage(struct call *call, const char *name)
 
 static int answer_down(struct call *call)
 {
-	int r = refuse_stranger(call, "down");
-	struct cage *cage;
+	struct cage *cage = find_cage(call, call->body->cage.name);
 
-	if (r)
-		return r > 0 ? 0 : r;
-	cage = find_cage(call, call->body->cage.name);
 	if (cage)
 		clo_monitor_down(call->core, cage, &call->body->cage,
 				 &call->client);
@@ -108,15 +91,10 @@ static int answer_enter(struct call *call)
 {
 	const struct clo_wire_enter *enter = &call->body->enter;
 	struct cage *cage;
-	bool root;
-	int r = is_root(call, &root);
 
-	if (r)
-		return r;
-	if (!root && enter->role != CLO_SESSION_USER)
-		return refuse_stranger(call, "enter with this role") < 0 ?
-			       -EBADMSG :
-			       0;
+	if (enter->role != CLO_SESSION_USER &&
+	    refuse_stranger(call, "enter with this role"))
+		return 0;
 	cage = find_cage(call, enter->name);
 	if (cage)
 		clo_monitor_enter(call->core, cage, enter, &call->fds[0],
@@ -136,10 +114,6 @@ static void end_abruptly(struct core *core)
 
 static int answer_stop(struct call *call)
 {
-	int r = refuse_stranger(call, "stop");
-
-	if (r)
-		return r > 0 ? 0 : r;
 	if (call->body->stop.is_abrupt)
 		end_abruptly(call->core);
 	clo_monitor_done(call->core, &call->client, 0, CLO_RULE_ALLOW, "%s",
@@ -218,18 +192,18 @@ static int answer_exited(struct call *call)
 /* clang-format off */
 #define SIZE(member) sizeof(((union clo_message_body *)0)->member)
 static const struct request requests[CLO_REQ_COUNT] = {
-	[CLO_REQ_STATUS]   = { FROM_CONTROL, WHEN_RUN, 0, 0, 0, answer_status },
-	[CLO_REQ_UP]       = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, CLO_WIRE_UP, answer_up },
-	[CLO_REQ_DOWN]     = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, CLO_WIRE_DOWN, answer_down },
-	[CLO_REQ_ENTER]    = { FROM_CONTROL, WHEN_RUN, SIZE(enter), 1, CLO_WIRE_ENTER, answer_enter },
-	[CLO_REQ_STOP]     = { FROM_CONTROL, WHEN_RUN, SIZE(stop), 1, CLO_WIRE_STOP, answer_stop },
-	[CLO_REQ_ROTATE]   = { FROM_REPORT, WHEN_RUN, 0, 0, 0, answer_rotate },
-	[CLO_REQ_CONF]     = { FROM_CONFIG, WHEN_RUN, SIZE(conf), 0, 0, answer_conf },
-	[CLO_REQ_STARTED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, 0, answer_started },
-	[CLO_REQ_ENTERED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, 0, answer_entered },
-	[CLO_REQ_KILLED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, 0, answer_killed },
-	[CLO_REQ_FINISHED] = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, 0, answer_finished },
-	[CLO_REQ_EXITED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(exit), 0, 0, answer_exited },
+	[CLO_REQ_STATUS]   = { FROM_CONTROL, WHEN_RUN, 0, 0, 0, NULL, answer_status },
+	[CLO_REQ_UP]       = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, CLO_WIRE_UP, "up", answer_up },
+	[CLO_REQ_DOWN]     = { FROM_CONTROL, WHEN_RUN, SIZE(cage), 1, CLO_WIRE_DOWN, "down", answer_down },
+	[CLO_REQ_ENTER]    = { FROM_CONTROL, WHEN_RUN, SIZE(enter), 1, CLO_WIRE_ENTER, NULL, answer_enter },
+	[CLO_REQ_STOP]     = { FROM_CONTROL, WHEN_RUN, SIZE(stop), 1, CLO_WIRE_STOP, "stop", answer_stop },
+	[CLO_REQ_ROTATE]   = { FROM_REPORT, WHEN_RUN, 0, 0, 0, NULL, answer_rotate },
+	[CLO_REQ_CONF]     = { FROM_CONFIG, WHEN_RUN, SIZE(conf), 0, 0, NULL, answer_conf },
+	[CLO_REQ_STARTED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, 0, NULL, answer_started },
+	[CLO_REQ_ENTERED]  = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), -1, 0, NULL, answer_entered },
+	[CLO_REQ_KILLED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, 0, NULL, answer_killed },
+	[CLO_REQ_FINISHED] = { FROM_LAUNCH, WHEN_RUN, SIZE(launch), 0, 0, NULL, answer_finished },
+	[CLO_REQ_EXITED]   = { FROM_LAUNCH, WHEN_RUN, SIZE(exit), 0, 0, NULL, answer_exited },
 };
 /* clang-format on */
 _Static_assert(CLO_REQ_COUNT <= 20 + 1, "the monitor is asked little");
@@ -267,5 +241,7 @@ int clo_monitor_request(struct core *core, struct peer *peer,
 	    (r->fd_count >= 0 && r->fd_count != fd_count) ||
 	    (r->wire && !is_wire_good(r->wire, body, head->size)))
 		return -EPERM; /* the peer is broken or taken over: end it */
+	if (r->root_only && refuse_stranger(&call, r->root_only))
+		return 0;
 	return r->answer(&call);
 }

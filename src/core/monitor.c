@@ -5,46 +5,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "core/monitor.h"
 
 /* The one object of the process; too large for a stack. */
 static struct core core_state;
 static volatile sig_atomic_t is_asked_to_stop;
-
-/* One edge where the monitor prints: standard error, and syslog if it runs. */
-void clo_monitor_say(const struct core *core, const char *format, ...)
-{
-	static const char head[] = "<29>cloisond: ";
-	char line[700];
-	size_t size = sizeof(head) - 1;
-	va_list args;
-	int n;
-
-	memcpy(line, head, size);
-	va_start(args, format);
-	n = vsnprintf(line + size, sizeof(line) - size - 1, format, args);
-	va_end(args);
-	if (n < 0)
-		return;
-	size += (size_t)n < sizeof(line) - size - 2 ? (size_t)n :
-						      sizeof(line) - size - 2;
-	if (core->boot.syslog_fd >= 0)
-		(void)send(core->boot.syslog_fd, line, size,
-			   MSG_DONTWAIT | MSG_NOSIGNAL);
-	line[size++] = '\n';
-	if (clo_write_full(2, line + 4, size - 4)) /* without the priority */
-		return; /* nobody is left to tell */
-}
-
-int64_t clo_monitor_now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail */
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 struct peer *clo_monitor_peer(struct core *core, enum clo_role role)
 {
@@ -102,7 +68,7 @@ struct peer *clo_monitor_spawn(struct core *core, enum clo_role role,
 /* Start again what must always run, but not faster than makes sense. */
 static void respawn(struct core *core, enum clo_role role)
 {
-	int64_t now = clo_monitor_now_ms();
+	int64_t now = clo_now_ms();
 
 	if (now - core->respawn_ms > CLO_RESPAWN_MS) {
 		core->respawn_ms = now;
@@ -249,7 +215,7 @@ static int64_t earlier(int64_t a, int64_t b)
 static void wait_and_serve(struct core *core)
 {
 	static struct pollfd polls[CLO_PEERS_MAX + CLO_CAGES_MAX];
-	int64_t now = clo_monitor_now_ms();
+	int64_t now = clo_now_ms();
 	int64_t until = earlier(now + 1000, core->canary_ms);
 	struct timespec t = { 0 };
 	sigset_t none;
@@ -292,7 +258,7 @@ static void wait_and_serve(struct core *core)
 /* End the roles: they end at the end of their socket; the cages stay. */
 static void stop(struct core *core)
 {
-	int64_t until = clo_monitor_now_ms() + CLO_STOP_MS;
+	int64_t until = clo_now_ms() + CLO_STOP_MS;
 	const struct timespec pause = { .tv_nsec = 10000000 };
 	pid_t r = 0;
 
@@ -303,7 +269,7 @@ static void stop(struct core *core)
 			(void)close(core->peers[i].fd);
 		core->peers[i].fd = -1;
 	}
-	while (clo_monitor_now_ms() < until && r >= 0) {
+	while (clo_now_ms() < until && r >= 0) {
 		r = waitpid(-1, NULL, WNOHANG);
 		if (r == 0)
 			(void)ppoll(NULL, 0, &pause, NULL);
@@ -315,27 +281,6 @@ static void asked_to_stop(int signal)
 {
 	(void)signal;
 	is_asked_to_stop = 1;
-}
-
-/* Signals come during the wait only, so none is lost before it. */
-static int catch_signals(void)
-{
-	static const int caught[] = { SIGTERM, SIGINT };
-	struct sigaction action = { .sa_handler = asked_to_stop };
-	sigset_t set;
-
-	(void)sigemptyset(&set);
-	for (size_t i = 0; i < CLO_ARRAY_SIZE(caught); i++) {
-		(void)sigaddset(&set, caught[i]);
-		if (sigaction(caught[i], &action, NULL))
-			return -errno;
-	}
-	action.sa_handler = SIG_IGN;
-	if (sigaction(SIGHUP, &action, NULL) ||
-	    sigaction(SIGPIPE, &action, NULL) ||
-	    sigprocmask(SIG_BLOCK, &set, NULL))
-		return -errno;
-	return 0;
 }
 
 /*
@@ -359,7 +304,7 @@ int clo_run_monitor(int argc, char **argv)
 		core->cages[i].pidfd = -1;
 	r = clo_monitor_open(core, CLO_FD_PEER, &err);
 	if (!r)
-		r = catch_signals();
+		r = clo_role_catch(asked_to_stop);
 	if (!r)
 		r = clo_role_reduce(KEPT);
 	if (!r)
@@ -379,7 +324,7 @@ int clo_run_monitor(int argc, char **argv)
 			core->boot.is_guarded ? "" : "; without guard: ",
 			core->boot.reason);
 	while (!is_asked_to_stop && core->phase == WHEN_RUN) {
-		int64_t now = clo_monitor_now_ms();
+		int64_t now = clo_now_ms();
 
 		for (size_t i = 0; i < CLO_CAGES_MAX; i++)
 			clo_monitor_cage_tick(core, &core->cages[i], now);

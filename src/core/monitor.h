@@ -11,6 +11,7 @@
 #include "core/boot.h"
 #include "core/bounds.h"
 #include "core/message.h"
+#include "core/say.h"
 
 /* Where a request came from; a control role that died takes it with it. */
 struct client {
@@ -73,8 +74,7 @@ struct core {
 	int events_fd, counts_fd; /* of the guard, or -1 */
 	int state_fd, run_fd;
 	uint64_t next_number;
-	int64_t canary_ms, stop_ms;
-	int64_t respawn_ms;
+	int64_t canary_ms, respawn_ms;
 	unsigned int respawn_count;
 	struct peer peers[CLO_PEERS_MAX];
 	struct cage cages[CLO_CAGES_MAX];
@@ -82,9 +82,7 @@ struct core {
 };
 
 /* monitor.c */
-void clo_monitor_say(const struct core *core, const char *format, ...)
-	clo_printf(2, 3);
-int64_t clo_monitor_now_ms(void);
+#define clo_monitor_say(core, ...) clo_say((core)->boot.syslog_fd, __VA_ARGS__)
 struct peer *clo_monitor_peer(struct core *core, enum clo_role role);
 struct peer *clo_monitor_spawn(struct core *core, enum clo_role role,
 			       const int *fds, size_t fd_count,
@@ -140,8 +138,10 @@ void clo_monitor_recover(struct core *core);
 /* monitor-status.c */
 void clo_monitor_status(struct core *core, const struct client *client);
 
-/* monitor-open.c */
+/* prepare.c */
 int clo_monitor_open(struct core *core, int boot_fd, struct clo_err *err);
+
+/* monitor-role.c */
 int clo_monitor_start_role(struct core *core, enum clo_role role);
 int clo_monitor_log_open(struct core *core);
 void clo_monitor_canary(struct core *core);

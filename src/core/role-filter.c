@@ -123,9 +123,10 @@
 	RETURN(DENY),                                                      \
 	IF_NOT(__NR_ioctl, 4), LOAD(args[1]),                              \
 	IF_NOT(TIOCSWINSZ, 1), RETURN(MAY(role, S)), RETURN(DENY),         \
-	IF_NOT(__NR_prctl, 11), LOAD(args[0]),                             \
+	IF_NOT(__NR_prctl, 12), LOAD(args[0]),                             \
 	IF_NOT(CLO_PRCTL, 3), LOAD(args[1]),                               \
-	IF_NOT(CLO_GUARD_CANARY, 5), RETURN(MAY(role, 0)),                 \
+	IF_NOT(CLO_GUARD_CANARY, 6), RETURN(MAY(role, 0)),                 \
+	IF(PR_SET_NAME, 5),                                                \
 	IF(PR_SET_PDEATHSIG, 4), IF(PR_SET_NO_NEW_PRIVS, 3),               \
 	IF(PR_SET_DUMPABLE, 2), IF(PR_SET_SECCOMP, 1),                     \
 	RETURN(DENY), RETURN(MAY(role, 0)),                                \

@@ -193,3 +193,23 @@ int clo_role_drop(enum clo_role role, const struct clo_account *account)
 	close_files();
 	return clo_role_filter(role);
 }
+
+int clo_role_catch(void (*handler)(int signal))
+{
+	static const int caught[] = { SIGTERM, SIGINT };
+	struct sigaction action = { .sa_handler = handler };
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(caught); i++) {
+		(void)sigaddset(&set, caught[i]);
+		if (sigaction(caught[i], &action, NULL))
+			return -errno;
+	}
+	action.sa_handler = SIG_IGN;
+	if (sigaction(SIGHUP, &action, NULL) ||
+	    sigaction(SIGPIPE, &action, NULL) ||
+	    sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	return 0;
+}

@@ -128,6 +128,14 @@ int clo_role_reduce(uint64_t keep) clo_must_check;
  */
 int clo_role_filter(enum clo_role role) clo_must_check;
 
+/**
+ * clo_role_catch() - Hear of the end, during a wait only
+ * @handler: Called on SIGTERM and SIGINT, which are blocked until ppoll().
+ *
+ * Return: 0, or -errno.
+ */
+int clo_role_catch(void (*handler)(int signal)) clo_must_check;
+
 /* Entry points, one a role: each returns the exit status of its process. */
 int clo_run_monitor(int argc, char **argv);
 int clo_run_launch(int argc, char **argv);

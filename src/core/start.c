@@ -143,8 +143,9 @@ static int make_cgroup(void)
 	if (!root)
 		return -1;
 	(void)snprintf(path, sizeof(path), "%s/cloison", root);
-	if (mkdir(path, 0755) && errno != EEXIST)
-		return -1;
+	if (mkdir(path, 0755)) /* made already: the guard may hold it by now */
+		return errno == EEXIST ? open(path, O_RDONLY | O_DIRECTORY) :
+					 -1;
 	for (int level = 0; level < 2; level++) {
 		(void)snprintf(path, sizeof(path),
 			       "%s%s/cgroup.subtree_control", root,
