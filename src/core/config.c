@@ -13,7 +13,7 @@
 
 enum { FILE_FD = CLO_FD_FIRST };
 
-/* Read the file whole; it was opened, and its size looked at, by the monitor. */
+/* Read the file whole; the monitor opened it, and has looked at its size. */
 static int read_text(char *text, size_t room, size_t *ret_size,
 		     struct clo_err *err)
 {

@@ -69,7 +69,7 @@ static void refuse(struct client *client, int status, const char *text)
 	tell(client, CLO_WIRE_DONE, &done, sizeof(done));
 }
 
-/* A seat for a new connection: root always finds one that others cannot take. */
+/* A seat for a new connection: others cannot take those kept for root. */
 static struct client *find_seat(uid_t uid)
 {
 	unsigned int of_user = 0, of_others = 0;

@@ -258,7 +258,7 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 	clo_monitor_done(core, &cage->client, 0, CLO_RULE_ALLOW, "%s", "");
 }
 
-/* A record that still says UP is taken down as well: this error only is said. */
+/* A record that still says UP is taken down as well: an error is only said. */
 static void record_ending(struct core *core, struct cage *cage)
 {
 	int r = clo_monitor_record(core, cage, CLO_RUNNING_ENDING);

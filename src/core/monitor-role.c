@@ -5,7 +5,7 @@
 #include "core/files.h"
 #include "core/monitor.h"
 
-/* Open the log anew, put the old one aside if it has its size, and pass it on. */
+/* Open the log anew, the old one put aside at its size, and pass it on. */
 int clo_monitor_log_open(struct core *core)
 {
 	struct peer *peer = clo_monitor_peer(core, CLO_RUN_report);

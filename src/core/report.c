@@ -208,8 +208,6 @@ int clo_run_report(int argc, char **argv)
 	struct stat st;
 	int r = 0;
 
-	/* gmtime_r() looks for the zone's file once; later no file may be opened */
-	tzset();
 	if (clo_role_account(argc, argv, &account) || argc != 6 ||
 	    clo_role_drop(CLO_RUN_report, &account))
 		return 1;
