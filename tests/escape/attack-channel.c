@@ -38,8 +38,10 @@ static socklen_t unix_address(long is_path, struct sockaddr_un *address)
 							  100,
 							  SHARED_DIR "/%d.sock",
 							  stage->number));
-	memcpy(address->sun_path, "\0cloison-victim", 15);
-	return offsetof(struct sockaddr_un, sun_path) + 15;
+	/* The first byte stays zero: the name is abstract. */
+	(void)snprintf(address->sun_path + 1, 30, "cloison-%d", stage->number);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+			   strlen(address->sun_path + 1));
 }
 
 static void serve_unix(int is_path, int type)
@@ -381,8 +383,9 @@ static int run_shm_stat(long command)
 {
 	struct shmid_ds ds;
 
-	if (command != IPC_STAT) /* by index: 0 is there if any is */
-		return call(shmctl(0, (int)command, &ds));
+	if (command != IPC_STAT) /* by its index */
+		return call(shmctl((int)stage->value[1] & 0x7fff, (int)command,
+				   &ds));
 	return call(shmctl((int)stage->value[1], IPC_STAT, &ds));
 }
 

@@ -66,9 +66,18 @@ static void make_fifo(void)
 	(void)umask(old);
 }
 
+static const char *shm_name(void)
+{
+	static char name[32];
+
+	(void)snprintf(name, sizeof(name), "/dev/shm/cloison-%d",
+		       stage->number);
+	return name;
+}
+
 static void make_shm_object(void)
 {
-	(void)open_file("/dev/shm/cloison", O_CREAT | O_RDWR);
+	(void)open_file(shm_name(), O_CREAT | O_RDWR);
 }
 
 static int was_written(void)
@@ -127,7 +136,7 @@ static int run_open(long how)
 	case FIFO:
 		return call(open_file(name_of("fifo"), O_RDWR | O_NONBLOCK));
 	case SHM:
-		return call(open_file("/dev/shm/cloison", O_RDWR));
+		return call(open_file(shm_name(), O_RDWR));
 	default:
 		fd = open_file(name_of("file"), O_PATH);
 		if (fd < 0)
