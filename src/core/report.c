@@ -226,6 +226,8 @@ int clo_run_report(int argc, char **argv)
 
 		if (poll(polls, 2, LOST_MS) < 0 && errno != EINTR)
 			return 1;
+		if (report.ring.data) /* before a name is given back */
+			drain(&report);
 		while (polls[0].revents && !r)
 			r = obey(&report);
 		if (r == -EAGAIN)
