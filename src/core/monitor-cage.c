@@ -105,9 +105,10 @@ void clo_monitor_up(struct core *core, const struct clo_wire_cage *asked,
 		bool is_up = cage->step == STEP_UP;
 
 		clo_monitor_done(core, client, is_up ? 0 : 1, CLO_RULE_ALLOW,
-				 "cage '%s': %s", asked->name,
-				 is_up ? "is up already" :
-					 "is on its way up or down; wait");
+				 is_up ? "%.0s" :
+					 "cage '%s': is on its way up or down; "
+					 "wait",
+				 asked->name);
 		return;
 	}
 	for (size_t i = 0; i < CLO_CAGES_MAX && !cage; i++) {
