@@ -96,7 +96,7 @@ static const struct {
 static int is_fatal(void (*run)(void), long number)
 {
 	/* A call that waits is one that the role may make. */
-	const struct itimerval limit = { .it_value.tv_usec = 100000 };
+	const struct itimerval limit = { .it_value.tv_sec = 2 };
 	int status = 0;
 	pid_t pid = fork();
 
