@@ -57,6 +57,7 @@ static __always_inline bool is_ftrace_enabled(const __u64 *name)
 static __noinline __u32 proc_kind(const struct dentry *dentry)
 {
 	const struct dentry *d = distrust(dentry, dentry), *parent;
+	bool is_below_net = false;
 	__u64 name[TEXT_WORDS];
 
 	name_of(dentry, name);
@@ -70,10 +71,15 @@ static __noinline __u32 proc_kind(const struct dentry *dentry)
 			__u8 first = (__u8)text_word(d->d_name.name, 0);
 
 			if (first >= '0' && first <= '9')
-				return CLO_FILE_PROCESS;
+				return is_below_net ? CLO_FILE_SETTING :
+						      CLO_FILE_PROCESS;
 			return i == 0 && is_secret(name) ? CLO_FILE_SECRET :
 							   CLO_FILE_SETTING;
 		}
+		/* /proc/PID/net/x: of the network, its inode has no task. */
+		is_below_net =
+			i && (__u32)text_word(d->d_name.name, 0) ==
+				     (__u32)WORD8('n', 'e', 't', 0, 0, 0, 0, 0);
 		d = parent;
 	}
 	return CLO_FILE_SETTING;

@@ -112,13 +112,15 @@ int BPF_PROG(clo_netlink_send, struct sock *sk, struct sk_buff *skb)
 
 /*
  * A descriptor that arrives in a message, or is fetched with pidfd_getfd.
- * Who opened it is in its credentials; a socket has a label of its own.
+ * Who opened it is in its credentials: the real user id, which only a task of
+ * the cage has (the Core borrows a cage's file system id to open a terminal
+ * for it).  A socket has a label of its own.
  */
 SEC("lsm/file_receive")
 int BPF_PROG(clo_file_receive, struct file *file)
 {
 	struct clo_label to = label_of_current();
-	struct clo_label owner = clo_label_of_uid(file->f_cred->fsuid.val);
+	struct clo_label owner = clo_label_of_uid(file->f_cred->uid.val);
 	struct socket *sock = bpf_sock_from_file(file);
 	struct sock *sk;
 
