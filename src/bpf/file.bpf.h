@@ -424,6 +424,25 @@ static __always_inline int exec_hook(enum clo_hook hook, struct file *file,
 SEC("lsm/bprm_check_security")
 int BPF_PROG(clo_bprm_check_security, struct linux_binprm *bprm)
 {
+	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+	struct clo_label from = label_of_current();
+	const struct inode *inode = bprm->file->f_inode;
+	const struct clo_self *me = self_get();
+	enum clo_rule rule;
+
+	if (from.cage == CLO_CAGE_CORE) {
+		if (!me)
+			return refused();
+		rule = clo_may_core_exec(&from,
+					 inode->i_ino == me->core_ino &&
+						 inode->i_sb->s_dev ==
+							 me->core_dev,
+					 me->is_locked);
+		if (rule != CLO_RULE_ALLOW)
+			return refuse_file(CLO_HOOK_bprm_check_security, rule,
+					   from, none,
+					   bprm->file->f_path.dentry, 0);
+	}
 	return exec_hook(CLO_HOOK_bprm_check_security, bprm->file, 0);
 }
 

@@ -34,6 +34,7 @@ enum clo_filter_group {
 	X(open_by_handle_at, 0, EPERM, GUARD, "opens files past directories (CVE-2014-3519)") \
 	X(process_mrelease, 448, EPERM, ALWAYS, "acts on another process; no hook sees it") \
 	X(cachestat, 451, ENOSYS, ALWAYS, "shows which pages of shared files others read") \
+	X(file_setattr, 469, EPERM, ALWAYS, "alters the attributes of a file; no hook of the guard sees it") \
 	X(listns, 470, ENOSYS, ALWAYS, "lists namespaces; no hook sees it")    \
 	X(lookup_dcookie, 0, ENOSYS, ALWAYS, "of a removed profiler")          \
 	X(modify_ldt, 0, ENOSYS, ALWAYS, "code segments of 16 bits; a tool of kernel exploits") \

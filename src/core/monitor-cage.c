@@ -180,6 +180,14 @@ static int judge_conf(struct core *core, const struct cage *cage,
 				   "cage '%s': the guard is not in "
 				   "force: %.300s; see 'cloison doctor'",
 				   conf->name, core->boot.reason);
+	/* What takes on no label would keep the Core's own. */
+	if (core->boot.is_guarded &&
+	    (cage->run.without & UINT64_C(1) << CLO_PROTECT_guard))
+		return clo_err_set(err, 2,
+				   "cage '%s': the guard is in force, and no "
+				   "cage is left out of it; drop "
+				   "--without=guard",
+				   conf->name);
 	return 0;
 }
 

@@ -217,7 +217,10 @@ int clo_run_session(int argc, char **argv)
 	relay.input_fd = INPUT_FD;
 	relay.output_fds[0] = relay.is_terminal ? INPUT_FD : OUTPUT_FD;
 	relay.output_fds[1] = relay.is_terminal ? -1 : ERROR_FD;
-	if (set_nonblocking(INPUT_FD))
+	/* The cage holds the other ends: it must not make a read wait. */
+	if (set_nonblocking(INPUT_FD) ||
+	    (!relay.is_terminal &&
+	     (set_nonblocking(OUTPUT_FD) || set_nonblocking(ERROR_FD))))
 		return 1;
 	(void)clo_wire_begin(&relay.out, CLO_WIRE_DONE);
 	r = send_out(&relay);

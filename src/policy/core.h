@@ -76,6 +76,28 @@ static inline enum clo_rule clo_may_claim(const struct clo_label *from,
 	return clo_may_relabel(from, &core);
 }
 
+/**
+ * clo_may_core_exec() - Decide on a program that a task executes
+ * @from: Label of the task; not NULL.
+ * @is_registered: Not 0 if the program is the one registered as the Core.
+ * @is_locked: Not 0 once the guard is locked.
+ *
+ * The Core executes itself and nothing else: whoever makes its path to itself
+ * lead elsewhere (a /proc of his own) would run his program as the Core.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_core_exec(const struct clo_label *from,
+					      clo_u32 is_registered,
+					      clo_u32 is_locked)
+{
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (from->cage != CLO_CAGE_CORE || !is_locked)
+		return CLO_RULE_ALLOW;
+	return is_registered ? CLO_RULE_ALLOW : CLO_RULE_CORE_EXEC;
+}
+
 /* The Core with the audit role only looks. */
 static inline enum clo_rule clo_is_core(const struct clo_label *from)
 {
@@ -138,9 +160,7 @@ static inline enum clo_rule clo_may_enter(const struct clo_label *from,
 		return CLO_RULE_BAD_LABEL;
 	if (!clo_label_is_cage(to))
 		return CLO_RULE_BAD_REQUEST;
-	if (from->cage == CLO_CAGE_NONE)
-		return CLO_RULE_NOT_CORE;
-	rule = clo_may_relabel(from, to);
+	rule = clo_may_relabel(from, to); /* NOT_CORE from outside */
 	if (rule != CLO_RULE_ALLOW)
 		return rule;
 	if (!is_alone)

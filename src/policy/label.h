@@ -90,8 +90,7 @@ static inline struct clo_label clo_label_of_uid(clo_u32 uid)
 	struct clo_label label = { .cage = CLO_CAGE_NONE, .roles = 0 };
 	clo_u32 slot;
 
-	if (uid < CLO_UID_BASE)
-		return label;
+	/* A lower id wraps round to a slot far above CLO_CAGE_MAX. */
 	slot = (uid - CLO_UID_BASE) / CLO_UID_COUNT;
 	if (slot >= CLO_CAGE_FIRST && slot <= CLO_CAGE_MAX)
 		label.cage = (clo_u16)slot;

@@ -116,8 +116,8 @@
 	X(33, PRCTL, "a prctl request that reaches beyond the process",       \
 	  "running the program outside cages",                                \
 	  "docs/design/0002")                                                 \
-	X(34, CORE_EXEC, "the Core executes nothing that belongs to a cage",  \
-	  "nothing: a cage's file would run with the Core's rights",          \
+	X(34, CORE_EXEC, "the Core executes nothing but itself",  \
+	  "nothing: another program would run with the Core's rights",          \
 	  "CLIP 1002 3.1")                                                    \
 	X(35, TRACING_OFF, "nobody turns the kernel's tracing off",           \
 	  "nothing: on some kernels it silences the guard",                   \
