@@ -335,6 +335,14 @@ static enum clo_rule ask_enter(struct words *w)
 	return clo_may_enter(&from, &to, &limits.cage, take_number(w));
 }
 
+static enum clo_rule ask_core_exec(struct words *w)
+{
+	struct clo_label from = take_label(w);
+	clo_u32 is_registered = (clo_u32)take_number(w);
+
+	return clo_may_core_exec(&from, is_registered, (clo_u32)take_number(w));
+}
+
 static enum clo_rule ask_close(struct words *w)
 {
 	struct clo_label from = take_label(w);
@@ -381,6 +389,7 @@ static const struct {
 	{ "claim", "FROM REGISTERED ALONE ROOT CORES", ask_claim },
 	{ "define", "FROM BEFORE AFTER", ask_define },
 	{ "enter", "FROM TO LIMITS ALONE", ask_enter },
+	{ "core-exec", "FROM REGISTERED LOCKED", ask_core_exec },
 	{ "close", "FROM LIMITS", ask_close },
 	{ "free", "FROM LIMITS TASKS", ask_free },
 	{ "guard", "FROM LOCKED", ask_guard },
