@@ -220,12 +220,8 @@ void clo_check_userns(struct clo_finding *f)
 {
 	const char *path = "/proc/sys/user/max_user_namespaces";
 	char text[32];
-	int r = clo_fact_read(path, text, sizeof(text));
 
-	if (r)
-		clo_finding_set(f, CLO_FINDING_UNKNOWN, "%s: %s", path,
-				strerror(-r));
-	else
+	if (clo_fact_setting(f, path, text, sizeof(text)))
 		clo_finding_set(f,
 				strcmp(text, "0") != 0 ? CLO_FINDING_OK :
 							 CLO_FINDING_LACKING,

@@ -4,7 +4,9 @@
  *
  * Source: ANSSI BP-028 R9, R11, R12.
  */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/doctor.h"
 
@@ -12,15 +14,11 @@
 static void check_number(struct clo_finding *f, const char *path)
 {
 	char text[32];
-	int r = clo_fact_read(path, text, sizeof(text));
 
-	if (r == -ENOENT)
+	if (access(path, F_OK) && errno == ENOENT)
 		clo_finding_set(f, CLO_FINDING_LACKING, "%s does not exist",
 				path);
-	else if (r)
-		clo_finding_set(f, CLO_FINDING_UNKNOWN, "%s: %s", path,
-				strerror(-r));
-	else
+	else if (clo_fact_setting(f, path, text, sizeof(text)))
 		clo_finding_set(f,
 				text[0] >= '1' && text[0] <= '3' && !text[1] ?
 					CLO_FINDING_OK :
@@ -32,12 +30,8 @@ void clo_check_lockdown(struct clo_finding *f)
 {
 	const char *path = "/sys/kernel/security/lockdown";
 	char text[80];
-	int r = clo_fact_read(path, text, sizeof(text));
 
-	if (r)
-		clo_finding_set(f, CLO_FINDING_UNKNOWN, "%s: %s", path,
-				strerror(-r));
-	else
+	if (clo_fact_setting(f, path, text, sizeof(text)))
 		clo_finding_set(f,
 				strstr(text, "[none]") ? CLO_FINDING_LACKING :
 							 CLO_FINDING_OK,
@@ -68,12 +62,8 @@ void clo_check_core_pattern(struct clo_finding *f)
 {
 	const char *path = "/proc/sys/kernel/core_pattern";
 	char text[160];
-	int r = clo_fact_read(path, text, sizeof(text));
 
-	if (r)
-		clo_finding_set(f, CLO_FINDING_UNKNOWN, "%s: %s", path,
-				strerror(-r));
-	else
+	if (clo_fact_setting(f, path, text, sizeof(text)))
 		clo_finding_set(f,
 				text[0] == '|' ? CLO_FINDING_LACKING :
 						 CLO_FINDING_OK,

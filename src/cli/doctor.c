@@ -140,6 +140,17 @@ int clo_fact_read(const char *path, char *text, size_t size)
 	return 0;
 }
 
+bool clo_fact_setting(struct clo_finding *f, const char *path, char *text,
+		      size_t size)
+{
+	int r = clo_fact_read(path, text, size);
+
+	if (r)
+		clo_finding_set(f, CLO_FINDING_UNKNOWN, "%s: %s", path,
+				strerror(-r));
+	return !r;
+}
+
 int clo_fact_guard(void)
 {
 	if (!prctl((int)CLO_PRCTL, CLO_GUARD_CANARY, 0, 0, 0))

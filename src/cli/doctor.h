@@ -41,6 +41,18 @@ void clo_finding_set(struct clo_finding *f, uint32_t state, const char *format,
  */
 int clo_fact_read(const char *path, char *text, size_t size);
 
+/**
+ * clo_fact_setting() - Read the first line of a setting of the kernel
+ * @f: Says UNKNOWN and why, unless the setting could be read.
+ * @path: The setting.
+ * @text: Where the line goes, without line feed.
+ * @size: Room in @text.
+ *
+ * Return: Whether @text holds it.
+ */
+bool clo_fact_setting(struct clo_finding *f, const char *path, char *text,
+		      size_t size);
+
 /* What the guard answers to a canary: a rule, or -ENOSYS if none is loaded. */
 int clo_fact_guard(void);
 

@@ -64,32 +64,19 @@ static int ask_task(const struct clo_asked *a, int data, struct clo_err *err)
 				 (enum clo_task_op)data);
 }
 
-static int ask_connect(const struct clo_asked *a, int data, struct clo_err *err)
-{
-	(void)data;
-	(void)err;
-	return (int)clo_may_connect(&a->from.label, &a->to.label);
-}
+/* The questions that need no more than the two labels. */
+static enum clo_rule (*const pairs[])(const struct clo_label *from,
+				      const struct clo_label *to) = {
+	clo_may_connect, clo_may_receive, clo_may_ipc,
+	clo_may_exec,	 clo_may_relabel,
+};
 
-static int ask_receive(const struct clo_asked *a, int data, struct clo_err *err)
-{
-	(void)data;
-	(void)err;
-	return (int)clo_may_receive(&a->from.label, &a->to.label);
-}
+enum { PAIR_CONNECT, PAIR_RECEIVE, PAIR_IPC, PAIR_EXEC, PAIR_RELABEL };
 
-static int ask_ipc(const struct clo_asked *a, int data, struct clo_err *err)
+static int ask_pair(const struct clo_asked *a, int data, struct clo_err *err)
 {
-	(void)data;
 	(void)err;
-	return (int)clo_may_ipc(&a->from.label, &a->to.label);
-}
-
-static int ask_exec(const struct clo_asked *a, int data, struct clo_err *err)
-{
-	(void)data;
-	(void)err;
-	return (int)clo_may_exec(&a->from.label, &a->to.label);
+	return (int)pairs[data](&a->from.label, &a->to.label);
 }
 
 static int ask_file(const struct clo_asked *a, int data, struct clo_err *err)
@@ -279,13 +266,6 @@ static int ask_prctl(const struct clo_asked *a, int data, struct clo_err *err)
 	return (int)clo_may_prctl(&a->from.label, (clo_u32)option, arg);
 }
 
-static int ask_relabel(const struct clo_asked *a, int data, struct clo_err *err)
-{
-	(void)data;
-	(void)err;
-	return (int)clo_may_relabel(&a->from.label, &a->to.label);
-}
-
 static int ask_enter(const struct clo_asked *a, int data, struct clo_err *err)
 {
 	static const struct clo_cage empty;
@@ -310,16 +290,16 @@ const struct clo_question clo_questions[] = {
 	  "read the session, the scheduling or the capabilities of a process" },
 	{ "trace", "FROM TO", 2, 0, 0, CLO_TASK_REACH, ask_task,
 	  "trace a process, or read its memory or descriptors" },
-	{ "connect", "FROM TO", 2, 0, 0, 0, ask_connect,
+	{ "connect", "FROM TO", 2, 0, 0, PAIR_CONNECT, ask_pair,
 	  "connect or send to a unix socket" },
-	{ "receive", "TO OWNER", 2, 0, 0, 0, ask_receive,
+	{ "receive", "TO OWNER", 2, 0, 0, PAIR_RECEIVE, ask_pair,
 	  "receive a descriptor that OWNER opened" },
-	{ "ipc", "FROM OWNER", 2, 0, 0, 0, ask_ipc,
+	{ "ipc", "FROM OWNER", 2, 0, 0, PAIR_IPC, ask_pair,
 	  "use a System V object" },
 	{ "open", "FROM OWNER [read|write [KIND]]", 2, 0, 2, 0, ask_open,
 	  "open a file; KIND is file, pipe, setting, secret, process, terminal "
 	  "or tracing" },
-	{ "exec", "FROM OWNER", 2, 0, 0, 0, ask_exec,
+	{ "exec", "FROM OWNER", 2, 0, 0, PAIR_EXEC, ask_pair,
 	  "execute or map a file" },
 	{ "lock", "FROM OWNER", 2, 0, 0, CLO_FILE_LOCK, ask_file,
 	  "lock a file" },
@@ -343,7 +323,7 @@ const struct clo_question clo_questions[] = {
 	  "make an ioctl request" },
 	{ "prctl", "FROM OPTION [ARGUMENT]", 1, 1, 2, 0, ask_prctl,
 	  "set a prctl option" },
-	{ "relabel", "FROM TO", 2, 0, 0, 0, ask_relabel,
+	{ "relabel", "FROM TO", 2, 0, 0, PAIR_RELABEL, ask_pair,
 	  "change the label of oneself" },
 	{ "enter", "FROM TO", 2, 0, 0, 1, ask_enter,
 	  "enter a cage that is up" },
