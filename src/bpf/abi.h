@@ -127,7 +127,9 @@ static inline clo_u64 clo_label_word(struct clo_label label)
 	X(73, unix_find)        \
 	X(74, file_set_fowner)  \
 	X(75, shm_shmat)        \
-	X(76, locked_down)
+	X(76, locked_down)      \
+	X(77, inode_set_acl)    \
+	X(78, inode_remove_acl)
 /* clang-format on */
 
 #define X(id, name) CLO_HOOK_##name = id,

@@ -382,9 +382,10 @@ xattr_hook(enum clo_hook hook, const struct dentry *dentry, const void *name)
 {
 	struct clo_label from = label_of_current();
 	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+	int r = own_name_hook(hook, dentry);
 
-	if (!clo_label_is_cage(&from))
-		return 0;
+	if (r || !clo_label_is_cage(&from))
+		return r;
 	if (text_word(name, 0) ==
 		    WORD8('s', 'e', 'c', 'u', 'r', 'i', 't', 'y') &&
 	    (text_word(name, 1) & 0xff) == '.')
@@ -406,6 +407,28 @@ int BPF_PROG(clo_inode_removexattr, struct mnt_idmap *idmap,
 	     struct dentry *dentry, const char *name)
 {
 	return xattr_hook(CLO_HOOK_inode_removexattr, dentry, name);
+}
+
+/* An access control list is not an attribute to the kernel, but is to us. */
+static __always_inline int acl_hook(enum clo_hook hook,
+				    const struct dentry *dentry)
+{
+	int r = own_name_hook(hook, dentry);
+
+	return r ? r : file_hook(hook, dentry, CLO_FILE_ATTR, 0);
+}
+
+SEC("lsm/inode_set_acl")
+int BPF_PROG(clo_inode_set_acl, struct mnt_idmap *idmap, struct dentry *dentry)
+{
+	return acl_hook(CLO_HOOK_inode_set_acl, dentry);
+}
+
+SEC("lsm/inode_remove_acl")
+int BPF_PROG(clo_inode_remove_acl, struct mnt_idmap *idmap,
+	     struct dentry *dentry)
+{
+	return acl_hook(CLO_HOOK_inode_remove_acl, dentry);
 }
 
 static __always_inline int exec_hook(enum clo_hook hook, struct file *file,

@@ -180,6 +180,10 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -190,6 +194,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct mm_struct *mm;
 	const struct cred *cred;
+	struct seccomp seccomp;
 };
 
 struct linux_binprm {
@@ -216,7 +221,11 @@ struct bpf_prog_aux {
 	__u32 id;
 };
 
+/* As an enum, because CO-RE takes no number for one; its values: policy. */
+enum bpf_prog_type { BPF_PROG_TYPE_UNSPEC };
+
 struct bpf_prog {
+	enum bpf_prog_type type;
 	struct bpf_prog_aux *aux;
 };
 

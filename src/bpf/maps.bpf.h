@@ -8,7 +8,7 @@
 
 #include "bpf/abi.h"
 
-/* A bucket for each cage and rule: how soon it may report again. */
+/* A bucket for each cage, and for each of its rules: see may_tell(). */
 enum { CLO_BUCKET_RULES = 64 };
 _Static_assert(CLO_RULE_COUNT <= CLO_BUCKET_RULES, "a bucket for each rule");
 

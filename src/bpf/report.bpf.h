@@ -15,6 +15,8 @@
 enum {
 	REPORT_BURST = 50, /* events of a cage and rule at once */
 	REPORT_INTERVAL_NS = 50 * 1000 * 1000, /* then one so often */
+	REPORT_CAGE_BURST = 400, /* events of a cage at once */
+	REPORT_CAGE_INTERVAL_NS = 100 * 1000 * 1000, /* then one so often */
 	REPORT_TRIES = 4,
 };
 
@@ -40,20 +42,37 @@ struct fact {
 };
 
 /* Whether the bucket has room; 'virtual scheduling' of ITU-T I.371. */
-static __always_inline bool bucket_take(struct bucket *bucket, __u64 now_ns)
+static __always_inline bool bucket_take(struct bucket *bucket, __u64 now_ns,
+					__u64 burst, __u64 interval_ns)
 {
 	for (int i = 0; i < REPORT_TRIES; i++) {
 		__u64 old = bucket->next_ns;
 		__u64 next = old > now_ns ? old : now_ns;
 
-		if (next - now_ns > (REPORT_BURST - 1ULL) * REPORT_INTERVAL_NS)
+		if (next - now_ns > (burst - 1) * interval_ns)
 			return false;
 		if (__sync_val_compare_and_swap(&bucket->next_ns, old,
-						next + REPORT_INTERVAL_NS) ==
-		    old)
+						next + interval_ns) == old)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Whether a refusal may be told: its rule has room, and so has its cage, so
+ * that no cage fills the log by breaking every rule in turn.  The cage's own
+ * bucket is that of CLO_RULE_ALLOW, which refuses nothing.
+ */
+static __always_inline bool may_tell(struct bucket *bucket, __u32 cage,
+				     __u64 now_ns)
+{
+	__u32 key = cage * CLO_BUCKET_RULES + CLO_RULE_ALLOW;
+	struct bucket *all = bpf_map_lookup_elem(&buckets, &key);
+
+	return all &&
+	       bucket_take(bucket, now_ns, REPORT_BURST, REPORT_INTERVAL_NS) &&
+	       bucket_take(all, now_ns, REPORT_CAGE_BURST,
+			   REPORT_CAGE_INTERVAL_NS);
 }
 
 static __always_inline void report_program(struct clo_event *e)
@@ -129,7 +148,7 @@ __noinline int clo_report(struct fact *fact)
 
 	if (fact->kind == CLO_EVENT_DENIED) {
 		__sync_fetch_and_add(&count->denied, 1);
-		if (!bucket_take(bucket, now_ns)) {
+		if (!may_tell(bucket, cage, now_ns)) {
 			__sync_fetch_and_add(&count->suppressed, 1);
 			__sync_fetch_and_add(&bucket->suppressed, 1);
 			return 0;

@@ -52,6 +52,12 @@ static __always_inline __u32 task_is_alone(const struct task_struct *task)
 	return task->signal->nr_threads == 1 && !task->ptrace;
 }
 
+/* Without CONFIG_SECCOMP the field does not exist, and no filter either. */
+static __always_inline __u32 task_is_filtered(const struct task_struct *task)
+{
+	return bpf_core_field_exists(task->seccomp.mode) && task->seccomp.mode;
+}
+
 static __always_inline __u32 task_is_root(const struct task_struct *task)
 {
 	const struct cred *cred = task->cred;
@@ -92,6 +98,7 @@ static __always_inline enum clo_rule claim_decide(struct task_struct *task,
 		.is_alone = task_is_alone(task),
 		.is_root = task_is_root(task),
 		.core_count = core_count,
+		.is_filtered = task_is_filtered(task),
 	};
 
 	return clo_may_claim(&from, &claim);

@@ -131,12 +131,25 @@ int BPF_PROG(clo_bpf_map, struct bpf_map *map)
 	return bpf_hook(CLO_HOOK_bpf_map, is_own, map->id);
 }
 
+/*
+ * Whenever a descriptor of a program is made: it was loaded just now, or is
+ * opened by its number or a pin.
+ */
 SEC("lsm/bpf_prog")
 int BPF_PROG(clo_bpf_prog, struct bpf_prog *prog)
 {
-	__u32 id = prog->aux->id;
+	__u32 id = prog->aux->id, type = prog->type;
+	struct clo_label from = label_of_current();
+	struct clo_self *me = self_get();
+	int r;
 
-	return bpf_hook(CLO_HOOK_bpf_prog, is_own_id(OWN_PROG, id), id);
+	if (!me)
+		return refused();
+	r = bpf_hook(CLO_HOOK_bpf_prog, is_own_id(OWN_PROG, id), id);
+	if (r)
+		return r;
+	return refuse(CLO_HOOK_bpf_prog,
+		      clo_may_program(&from, type, me->is_locked), from, type);
 }
 
 #endif

@@ -58,6 +58,8 @@ static const struct {
 	HOOK(inode_mknod, "make a device node", ARG_NONE),
 	HOOK(inode_setxattr, "set an extended attribute", ARG_NONE),
 	HOOK(inode_removexattr, "remove an extended attribute", ARG_NONE),
+	HOOK(inode_set_acl, "set an access list", ARG_NONE),
+	HOOK(inode_remove_acl, "remove an access list", ARG_NONE),
 	HOOK(inode_create, "create a file", ARG_NONE),
 	HOOK(bprm_check_security, "execute a file", ARG_NONE),
 	HOOK(mmap_file, "map a file", ARG_NONE),

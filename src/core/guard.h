@@ -23,6 +23,23 @@
  */
 int clo_guard_ask(enum clo_guard_request request, uint64_t arg, size_t size);
 
+/**
+ * clo_guard_canary() - See that refusals happen
+ *
+ * Two that the policy owes to everybody: a request that is always refused, and
+ * the opening of the switch that turns tracing off, by a hook that all of a
+ * kernel's programs live and die with.  Both are events in the log.
+ *
+ * Context: a process with a label, best the Core's own.
+ *
+ * Return: 0 if both were refused (or this kernel has no such switch), or
+ *   -ENOSYS	nobody answers the request;
+ *   -EPROTO	another answer came than the one that is owed;
+ *   -EBADE	the switch was opened: hooks are not called;
+ *   -errno	the switch could not be opened for another reason.
+ */
+int clo_guard_canary(void) clo_must_check;
+
 /* How much of the guard this kernel carries. */
 struct clo_guard_report {
 	uint32_t is_attached;

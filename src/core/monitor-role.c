@@ -72,8 +72,8 @@ void clo_monitor_canary(struct core *core)
 	if (!core->boot.is_guarded)
 		return;
 	core->canary_ms = clo_now_ms() + CLO_CANARY_MS;
-	r = clo_guard_ask(CLO_GUARD_CANARY, CLO_CAGE_FIRST, 0);
-	if (r == CLO_RULE_MOUNT)
+	r = clo_guard_canary();
+	if (!r)
 		return;
 	clo_monitor_say(core,
 			"ALERT: the guard does not refuse what it must "

@@ -46,6 +46,7 @@ struct clo_claim {
 	clo_u32 is_alone; /* one thread, traced by nobody */
 	clo_u32 is_root; /* user 0 with CAP_SYS_ADMIN, both of the host */
 	clo_u32 core_count; /* tasks that carry the Core's label now */
+	clo_u32 is_filtered; /* a seccomp filter judges its system calls */
 };
 
 /**
@@ -54,7 +55,8 @@ struct clo_claim {
  * @claim: What is known of it; not NULL.
  *
  * There is one Core at a time.  When it has died, the same program, started
- * again by root, takes its place and finds the cages as they are.
+ * again by root, takes its place and finds the cages as they are.  Whoever put
+ * a filter on it before could answer its system calls in the kernel's place.
  *
  * Return: CLO_RULE_ALLOW, or the rule that denies.
  */
@@ -71,6 +73,8 @@ static inline enum clo_rule clo_may_claim(const struct clo_label *from,
 		return CLO_RULE_NOT_CORE_FILE;
 	if (!claim->is_alone)
 		return CLO_RULE_NOT_ALONE;
+	if (claim->is_filtered)
+		return CLO_RULE_FILTERED;
 	if (claim->core_count)
 		return CLO_RULE_CORE_ALIVE;
 	return clo_may_relabel(from, &core);
@@ -230,6 +234,76 @@ static inline enum clo_rule clo_may_guard(const struct clo_label *from,
 	if (clo_label_is_cage(from))
 		return CLO_RULE_TO_CORE;
 	return is_locked ? CLO_RULE_CORE_PROTECTED : CLO_RULE_ALLOW;
+}
+
+/*
+ * Types of BPF programs that work on packets, sockets and devices, or only for
+ * who calls them.  What is not here (kprobe, tracepoint, perf_event, tracing
+ * with fmod_ret and fexit, LSM, and what a later kernel adds) may replace the
+ * answer of a kernel function, write the memory of the task that it meets, or
+ * send it a signal.
+ *
+ * Source: uapi/linux/bpf.h, enum bpf_prog_type; kernel/trace/bpf_trace.c.
+ */
+/* clang-format off */
+#define CLO_BPF_HARMLESS(X)     \
+	X(SOCKET_FILTER, 1)     \
+	X(SCHED_CLS, 3)         \
+	X(SCHED_ACT, 4)         \
+	X(XDP, 6)               \
+	X(CGROUP_SKB, 8)        \
+	X(CGROUP_SOCK, 9)       \
+	X(LWT_IN, 10)           \
+	X(LWT_OUT, 11)          \
+	X(LWT_XMIT, 12)         \
+	X(SOCK_OPS, 13)         \
+	X(SK_SKB, 14)           \
+	X(CGROUP_DEVICE, 15)    \
+	X(SK_MSG, 16)           \
+	X(CGROUP_SOCK_ADDR, 18) \
+	X(LWT_SEG6LOCAL, 19)    \
+	X(LIRC_MODE2, 20)       \
+	X(SK_REUSEPORT, 21)     \
+	X(FLOW_DISSECTOR, 22)   \
+	X(CGROUP_SYSCTL, 23)    \
+	X(CGROUP_SOCKOPT, 25)   \
+	X(STRUCT_OPS, 27)       \
+	X(EXT, 28)              \
+	X(SK_LOOKUP, 30)        \
+	X(SYSCALL, 31)          \
+	X(NETFILTER, 32)
+/* clang-format on */
+
+/**
+ * clo_may_program() - Decide on a BPF program that a task gets hold of
+ * @from: Label of the one who loads or opens it; not NULL.
+ * @type: Its type, a number of enum bpf_prog_type.
+ * @is_locked: Not 0 once the guard is locked.
+ *
+ * One that extends another (EXT) needs a descriptor of that, which nobody gets
+ * of the guard's own.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_program(const struct clo_label *from,
+					    clo_u32 type, clo_u32 is_locked)
+{
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (clo_label_is_cage(from))
+		return CLO_RULE_BPF;
+	if (!is_locked)
+		return CLO_RULE_ALLOW;
+	if (from->cage == CLO_CAGE_CORE)
+		return clo_is_core(from);
+	switch (type) {
+#define X(name, number) case number:
+		CLO_BPF_HARMLESS(X)
+#undef X
+		return CLO_RULE_ALLOW;
+	default:
+		return CLO_RULE_BPF_PROGRAM;
+	}
 }
 
 #endif

@@ -42,13 +42,13 @@
 	  "a copy inside the cage; cloison never shares a writable file",     \
 	  "CLIP 1002 3.1")                                                    \
 	X(9, CAP_CEILING, "a capability is above the ceiling of the cage",    \
-	  "'capabilities' in the cage's file, for those a cage may hold",     \
+	  "'capabilities' under [rights] in its file, for those a cage may hold", \
 	  "CLIP 1202 2.1")                                                    \
 	X(10, USERNS, "a cage creates no user namespace",                     \
 	  "nothing: user namespaces give capabilities back",                  \
 	  "ANSSI BP-028 R9")                                                  \
 	X(11, MOUNT, "a cage changes no mount",                               \
-	  "a mount declared in the cage's file, made by the Core",            \
+	  "[[bind]] in the cage's file: the Core makes the mount",            \
 	  "CLIP 1201 3.4")                                                    \
 	X(12, CHROOT, "a cage changes no root directory",                     \
 	  "nothing: the root of a cage is set once, by the Core",             \
@@ -72,7 +72,7 @@
 	  "keeping the secret in a file of the cage",                         \
 	  "CLIP 1002 3.1")                                                    \
 	X(19, SOCKET_FAMILY, "a socket family is not allowed in the cage",    \
-	  "'families' in the cage's file, for those a cage may use",          \
+	  "'families' under [rights] in its file, for those a cage may use",  \
 	  "CLIP 1201 3.3")                                                    \
 	X(20, SOCKET_RAW, "a cage creates no raw or packet socket",           \
 	  "nothing: raw sockets forge addresses",                             \
@@ -87,16 +87,16 @@
 	  "nothing: it is a tool of kernel exploits",                         \
 	  "KSPP recommended settings")                                        \
 	X(24, QUOTA, "a cage does not query or set disk quotas",              \
-	  "'disk' in the cage's file, set by the Core",                       \
+	  "'tmp' under [root] in the cage's file, for its size",              \
 	  "CLIP 1202 2.1")                                                    \
 	X(25, CLOCK, "a cage does not set the clock",                         \
 	  "setting it outside cages",                                         \
 	  "CLIP 1202 2.1")                                                    \
 	X(26, DEVICE, "a device is not given to the cage",                    \
-	  "'devices' in the cage's file",                                     \
+	  "'devices' under [rights] in the cage's file",                      \
 	  "CLIP 1002 3.1")                                                    \
 	X(27, MKNOD, "a cage makes no device node",                           \
-	  "'devices' in the cage's file",                                     \
+	  "'devices' under [rights] in the cage's file: the Core makes the node", \
 	  "CLIP 1201 3.4")                                                    \
 	X(28, KERNEL_SETTING, "a cage writes no setting of the kernel",       \
 	  "setting it outside cages",                                         \
@@ -160,7 +160,13 @@
 	  "ANSSI BP-028 R54")                                                 \
 	X(48, NO_MEMORY, "there is no memory to label the new object",        \
 	  "more memory: what cannot be labelled is not created",              \
-	  "docs/design/0002")
+	  "docs/design/0002")                                                 \
+	X(49, FILTERED, "a Core under a filter of system calls is none",      \
+	  "starting cloisond without one (its unit says which options make one)", \
+	  "docs/design/0003")                                                 \
+	X(50, BPF_PROGRAM, "a BPF program that may change what the kernel answers", \
+	  "loading it before cloisond locks the guard",                       \
+	  "CLIP 1202 2.1")
 /* clang-format on */
 
 #define X(id, name, text, allow, source) CLO_RULE_##name = id,

@@ -314,6 +314,7 @@ static enum clo_rule ask_claim(struct words *w)
 	claim.is_alone = take_number(w);
 	claim.is_root = take_number(w);
 	claim.core_count = take_number(w);
+	claim.is_filtered = take_number(w);
 	return clo_may_claim(&from, &claim);
 }
 
@@ -366,6 +367,14 @@ static enum clo_rule ask_guard(struct words *w)
 	return clo_may_guard(&from, take_number(w));
 }
 
+static enum clo_rule ask_program(struct words *w)
+{
+	struct clo_label from = take_label(w);
+	clo_u32 type = take_number(w);
+
+	return clo_may_program(&from, type, take_number(w));
+}
+
 /* clang-format off */
 static const struct {
 	const char *name, *words;
@@ -386,13 +395,14 @@ static const struct {
 	{ "ioctl", "FROM REQUEST", ask_ioctl },
 	{ "prctl", "FROM OPTION ARGUMENT", ask_prctl },
 	{ "relabel", "FROM TO", ask_relabel },
-	{ "claim", "FROM REGISTERED ALONE ROOT CORES", ask_claim },
+	{ "claim", "FROM REGISTERED ALONE ROOT CORES FILTERED", ask_claim },
 	{ "define", "FROM BEFORE AFTER", ask_define },
 	{ "enter", "FROM TO LIMITS ALONE", ask_enter },
 	{ "core-exec", "FROM REGISTERED LOCKED", ask_core_exec },
 	{ "close", "FROM LIMITS", ask_close },
 	{ "free", "FROM LIMITS TASKS", ask_free },
 	{ "guard", "FROM LOCKED", ask_guard },
+	{ "program", "FROM TYPE LOCKED", ask_program },
 };
 /* clang-format on */
 

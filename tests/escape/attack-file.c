@@ -252,6 +252,29 @@ static int run_atime(long arg)
 		       -ECANCELED;
 }
 
+/* Everybody reads and writes, one user by name. */
+static int run_acl(long is_set)
+{
+	struct {
+		unsigned int version;
+		struct {
+			unsigned short tag, rights;
+			unsigned int id;
+		} entries[5];
+	} acl = { 2,
+		  { { 0x01, 6, ~0U },
+		    { 0x02, 6, 1 },
+		    { 0x04, 6, ~0U },
+		    { 0x10, 6, ~0U },
+		    { 0x20, 6, ~0U } } };
+	const char *name = "system.posix_acl_access";
+
+	acl.entries[1].id = getuid();
+	return is_set ? call(setxattr(name_of("file"), name, &acl, sizeof(acl),
+				      0)) :
+			call(removexattr(name_of("file"), name));
+}
+
 enum {
 	SETXATTR,
 	REMOVEXATTR,
@@ -462,6 +485,8 @@ const struct attack attacks_file[] = {
 	{ "cachestat", run_cache, make_file, NULL, OWN_UID, CACHESTAT },
 	{ "mincore", run_cache, make_file, NULL, OWN_UID, MINCORE },
 	{ "atime", run_atime, NULL, NULL, 0, 0 },
+	{ "set-acl", run_acl, make_file, NULL, OWN_UID, 1 },
+	{ "remove-acl", run_acl, make_file, NULL, OWN_UID, 0 },
 	{ "setxattr", run_own, NULL, NULL, OWN_UID, SETXATTR },
 	{ "removexattr", run_own, NULL, NULL, OWN_UID, REMOVEXATTR },
 	{ "setflags", run_own, NULL, NULL, OWN_UID, SETFLAGS },

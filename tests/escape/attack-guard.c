@@ -13,6 +13,7 @@
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "bpf/abi.h"
 
@@ -78,6 +79,68 @@ static int run_obj_get(long arg)
 	memset(&attr, 0, sizeof(attr));
 	attr.pathname = (unsigned long)some_pin();
 	return call(syscall(SYS_bpf, BPF_OBJ_GET, &attr, 72));
+}
+
+/* A program of two instructions: r0 = 0, or 1; exit. */
+static int run_load(long type)
+{
+	struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = (unsigned int)type;
+	attr.insns = (unsigned long)insns;
+	attr.insn_cnt = 2;
+	attr.license = (unsigned long)"GPL";
+	return call(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, 72));
+}
+
+static int copy_self(const char *to)
+{
+	int in = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	static char room[65536];
+	ssize_t size;
+
+	while ((size = read(in, room, sizeof(room))) > 0) {
+		if (write(out, room, (size_t)size) != size)
+			break;
+	}
+	(void)close(in);
+	(void)close(out);
+	return size ? -EIO : 0;
+}
+
+/* Whether a child could execute this program, or a copy of it. */
+static int run_core_exec(long is_copy)
+{
+	static char name[] = "core-exec", option[] = "--usage";
+	const char *path = is_copy ? "/tmp/core-exec" : "/proc/self/exe";
+	char *argv[] = { name, option, NULL };
+	int fds[2], code = 0;
+	pid_t pid;
+
+	if ((is_copy && copy_self(path)) || pipe2(fds, O_CLOEXEC))
+		return -EPROTO;
+	pid = fork();
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		(void)dup2(null, 1);
+		(void)dup2(null, 2);
+		(void)execv(path, argv);
+		code = errno;
+		_exit(write(fds[1], &code, sizeof(code)) < 0);
+	}
+	(void)close(fds[1]);
+	if (read(fds[0], &code, sizeof(code)) != sizeof(code))
+		code = 0; /* closed by the program that was executed */
+	(void)close(fds[0]);
+	(void)waitpid(pid, NULL, 0);
+	return -code;
 }
 
 enum {
@@ -152,6 +215,14 @@ const struct attack attacks_guard[] = {
 	{ "guard-map", run_ids, NULL, NULL, NO_CONTROL, BPF_MAP_GET_FD_BY_ID },
 	{ "guard-prog", run_ids, NULL, NULL, NO_CONTROL, BPF_PROG_GET_FD_BY_ID },
 	{ "guard-pin", run_obj_get, NULL, NULL, NO_CONTROL, 0 },
+	{ "load-kprobe", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_KPROBE },
+	{ "load-tracepoint", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_TRACEPOINT },
+	{ "load-perf", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_PERF_EVENT },
+	{ "load-raw", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ "load-raw-writable", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE },
+	{ "load-cgroup", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_CGROUP_SKB },
+	{ "core-exec", run_core_exec, NULL, NULL, NO_CONTROL, 1 },
+	{ "core-exec-self", run_core_exec, NULL, NULL, NO_CONTROL, 0 },
 	REQUEST("claim", CLAIM), REQUEST("enter", ENTER), REQUEST("enter-empty", ENTER_EMPTY),
 	REQUEST("enter-traced", ENTER_TRACED), REQUEST("define", DEFINE), REQUEST("define-wider", WIDER),
 	REQUEST("define-narrower", NARROWER), REQUEST("close", CLOSE), REQUEST("free", FREE),

@@ -210,6 +210,12 @@ unsigned int events_suppressed(unsigned int rule)
 	return count;
 }
 
+unsigned int events_total(void)
+{
+	drain();
+	return event_count;
+}
+
 bool events_are_unique(void)
 {
 	for (unsigned int i = 0; i < event_count; i++) {

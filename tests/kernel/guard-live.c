@@ -7,16 +7,21 @@
  * usage: guard-live          as root, on a kernel with BPF LSM
  *        guard-live --kill PID    try to signal; status: errno
  *        guard-live --claim [MS]  ask to be the Core; status: the rule
+ *        guard-live --break ''  be the Core and break the guard; status: 0
+ *                               if the canary tells
  */
 #include "guard-live.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -316,6 +321,23 @@ void test_inherit(const char *probe)
 			r);
 }
 
+/* Each second refusal is of another rule: all have room, the cage has none. */
+static void test_cage_limit(void)
+{
+	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
+	unsigned int before, told;
+
+	(void)nanosleep(&pause, NULL);
+	events_forget();
+	before = events_total();
+	(void)cage_do(CAGE_B, true, act_break_rules, 60);
+	(void)nanosleep(&pause, NULL);
+	told = events_total() - before;
+	live_ok(told >= 300 && told <= 500,
+		"a cage that breaks many rules in turn fills no log",
+		(int)told);
+}
+
 static void test_limit(void)
 {
 	struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
@@ -332,6 +354,7 @@ static void test_limit(void)
 	live_ok(count < 300 && count + told >= 300,
 		"a burst is shortened and what is left out is counted",
 		(int)(count + told));
+	test_cage_limit();
 	live_ok(events_are_unique(), "no two events have the same number", 0);
 }
 
@@ -348,6 +371,7 @@ static void run_core(const char *path, struct tally *tally)
 	struct clo_err err = { "" };
 	int r;
 
+	test_link_prepare();
 	host_start();
 	r = clo_guard_load(&options, &report, &err);
 	ok(r == 0, "the guard loads %s", err.text);
@@ -367,13 +391,16 @@ static void run_core(const char *path, struct tally *tally)
 		test_tasks();
 		test_objects();
 		test_kernel();
+		test_programs(false);
 		r = host_do(act_lock, 0);
 		live_ok(r == CLO_RULE_NOT_CORE, "the host does not lock", r);
 		r = ask(CLO_GUARD_LOCK, 0);
 		live_ok(r == CLO_RULE_ALLOW, "the Core locks the guard", r);
 		test_self();
+		test_programs(true);
 		test_requests_after();
 		test_limit();
+		test_canary();
 		(void)kill(live_b, SIGKILL);
 		(void)waitpid(live_b, NULL, 0);
 	}
@@ -381,10 +408,25 @@ static void run_core(const char *path, struct tally *tally)
 	tally->failed = tap_failed;
 }
 
-/* Start @path as one that claims after @wait; traced at its start, or later. */
-static int claim_by(const char *path, const char *wait, bool is_traced,
-		    bool is_seized)
+/* What the parent of one that claims does to it. */
+enum parent { NOTHING, TRACES_START, SEIZES, FILTERS };
+
+/* As harmless as a filter can be: what counts is that there is one. */
+static int filter_all(void)
 {
+	struct sock_filter allow = { BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW };
+	struct sock_fprog program = { 1, &allow };
+
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+}
+
+/*
+ * Start @path as one that claims after @wait, or that breaks the guard if that
+ * is NULL; and do that to it.
+ */
+static int claim_by(const char *path, const char *wait, enum parent parent)
+{
+	bool is_traced = parent == TRACES_START, is_seized = parent == SEIZES;
 	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
 	int status;
 	pid_t pid = fork();
@@ -392,7 +434,10 @@ static int claim_by(const char *path, const char *wait, bool is_traced,
 	if (pid == 0) {
 		if (is_traced)
 			(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		(void)execl(path, path, "--claim", wait, (char *)NULL);
+		if (parent == FILTERS && filter_all())
+			_exit(250);
+		(void)execl(path, path, wait ? "--claim" : "--break",
+			    wait ? wait : "", (char *)NULL);
 		_exit(249);
 	}
 	if (is_traced && (waitpid(pid, &status, 0) != pid ||
@@ -433,18 +478,23 @@ static void test_restart(const char *path)
 	r = ask(CLO_GUARD_CLAIM, 0);
 	live_ok(r == CLO_RULE_NOT_CORE_FILE,
 		"a task that nobody saw executed is not the next Core", r);
-	r = copy_file(path, copy) ? -1 : claim_by(copy, "0", false, false);
+	r = copy_file(path, copy) ? -1 : claim_by(copy, "0", NOTHING);
 	live_ok(r == CLO_RULE_NOT_CORE_FILE,
 		"a copy of the program is not the next Core", r);
-	r = claim_by(path, "0", true, false);
+	r = claim_by(path, "0", TRACES_START);
 	live_ok(r == CLO_RULE_NOT_CORE_FILE,
 		"the program that was traced at its start is not", r);
-	r = claim_by(path, "2000", false, true);
+	r = claim_by(path, "2000", SEIZES);
 	live_ok(r == CLO_RULE_NOT_CORE_FILE,
 		"the program that was traced since its start is not", r);
-	r = claim_by(path, "0", false, false);
+	r = claim_by(path, "0", FILTERS);
+	live_ok(r == CLO_RULE_FILTERED,
+		"the program under a filter of its parent's is not", r);
+	r = claim_by(path, "0", NOTHING);
 	live_ok(r == CLO_RULE_ALLOW,
 		"the registered program, started again, is the next Core", r);
+	r = claim_by(path, NULL, NOTHING);
+	live_ok(r == 0, "the canary tells of a guard that lost a program", r);
 }
 
 static int claim_later(const char *wait_ms)
@@ -467,6 +517,8 @@ int main(int argc, char **argv)
 		return act_kill(strtol(argv[2], NULL, 10));
 	if (argc == 3 && !strcmp(argv[1], "--claim"))
 		return claim_later(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "--break"))
+		return claim_and_break();
 	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 || pipe(fds))
 		return 1;
 	pid = fork();

@@ -23,6 +23,18 @@ void test_tasks(void);
 void test_objects(void);
 void test_kernel(void);
 void test_self(void);
+void test_link_prepare(void); /* before host_start() */
+void test_programs(bool is_locked);
+void test_canary(void);
+
+/*
+ * Become the Core and take two programs of the guard away, one after the
+ * other: 0 if the canary tells each time.  No guard is whole after it.
+ */
+int claim_and_break(void);
+
+/* Break ten rules, so many times. */
+int act_break_rules(long times);
 
 /* Whether kill(2) reaches a task: 0 or errno. */
 int act_kill(long pid);

@@ -10,6 +10,9 @@
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -157,7 +160,56 @@ static int act_by_id(long which)
 	return refused >= 8 ? EPERM : 212;
 }
 
-enum { IS_CORE = -1 }; /* as an argument: the Core's number */
+static int act_vm_read(long pid)
+{
+	char byte;
+	struct iovec here = { &byte, 1 }, there = { &byte, 1 };
+
+	return result(process_vm_readv((pid_t)pid, &here, 1, &there, 1, 0));
+}
+
+static int act_getfd(long pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	return fd < 0 ? 214 : result(syscall(SYS_pidfd_getfd, fd, 0, 0));
+}
+
+static int act_setns(long pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	return fd < 0 ? 214 : result(setns(fd, CLONE_NEWNS | CLONE_NEWIPC));
+}
+
+static int act_open_mem(long pid)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/mem", pid);
+	return result(open(path, O_RDWR | O_CLOEXEC));
+}
+
+static int act_move_mount(long arg)
+{
+	(void)arg;
+	(void)mkdir("/tmp/guard-live-dir", 0755);
+	return result(syscall(SYS_move_mount, AT_FDCWD, CLO_GUARD_DIR, AT_FDCWD,
+			      "/tmp/guard-live-dir", 0));
+}
+
+static int act_xattr_core(long arg)
+{
+	char path[256] = "";
+
+	(void)arg;
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
+		return 213;
+	return result(setxattr(path, "security.evm", "x", 1, 0));
+}
+
+/* As an argument: the number of the Core, of a cage's process. */
+enum { IS_CORE = -1, IS_CAGE = -2 };
 
 static const struct {
 	const char *text;
@@ -169,6 +221,26 @@ static const struct {
 	  CLO_RULE_CORE_PROTECTED },
 	{ "traces the Core", act_trace_core, IS_CORE,
 	  CLO_HOOK_ptrace_access_check, CLO_RULE_CORE_PROTECTED },
+	{ "reads the Core's memory", act_vm_read, IS_CORE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_CORE_PROTECTED },
+	{ "opens the Core's memory", act_open_mem, IS_CORE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_CORE_PROTECTED },
+	{ "takes a descriptor of the Core", act_getfd, IS_CORE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_CORE_PROTECTED },
+	{ "enters the Core's namespaces", act_setns, IS_CORE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_CORE_PROTECTED },
+	{ "reads a cage's memory", act_vm_read, IS_CAGE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_INTO_CAGE },
+	{ "opens a cage's memory", act_open_mem, IS_CAGE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_INTO_CAGE },
+	{ "takes a descriptor of a cage", act_getfd, IS_CAGE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_INTO_CAGE },
+	{ "enters a cage's namespaces", act_setns, IS_CAGE,
+	  CLO_HOOK_ptrace_access_check, CLO_RULE_INTO_CAGE },
+	{ "moves the pins' mount by move_mount(2)", act_move_mount, 0,
+	  CLO_HOOK_move_mount, CLO_RULE_CORE_PROTECTED },
+	{ "sets an attribute of the Core's program", act_xattr_core, 0,
+	  CLO_HOOK_inode_setxattr, CLO_RULE_CORE_PROTECTED },
 	{ "lists the pins", act_open_dir, 0, CLO_HOOK_file_open,
 	  CLO_RULE_CORE_PROTECTED },
 	{ "opens a pinned map", act_get_pin, 0, CLO_HOOK_bpf_map,
@@ -213,14 +285,19 @@ void test_self(void)
 {
 	struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
 	char text[96];
+	long arg;
 	int r;
 
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(deeds); i++) {
 		/* So many are refused that the log would shorten them. */
 		(void)nanosleep(&pause, NULL);
 		events_forget();
-		r = host_do(deeds[i].act,
-			    deeds[i].arg == IS_CORE ? live_core : deeds[i].arg);
+		arg = deeds[i].arg;
+		if (arg == IS_CORE)
+			arg = live_core;
+		else if (arg == IS_CAGE)
+			arg = live_b;
+		r = host_do(deeds[i].act, arg);
 		(void)snprintf(text, sizeof(text),
 			       "refused: root outside cages %s", deeds[i].text);
 		live_ok(r != 0 && r < 200 &&

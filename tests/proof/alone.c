@@ -5,6 +5,13 @@
  */
 #include "proof.h"
 
+/* Restated: kprobe, tracepoints, perf, tracing, LSM, and the unknown. */
+static bool changes_answers(clo_u32 type)
+{
+	return type == 0 || type == 2 || type == 5 || type == 7 || type == 17 ||
+	       type == 24 || type == 26 || type == 29 || type > 32;
+}
+
 void proof(void);
 void proof(void)
 {
@@ -12,10 +19,11 @@ void proof(void)
 	struct clo_cage cage = any_cage(), next = any_cage();
 	const struct clo_cage *limits = nondet_bool() ? &cage : 0;
 	struct clo_claim claim = { nondet_u32(), nondet_u32(), nondet_u32(),
-				   nondet_u32() };
+				   nondet_u32(), nondet_u32() };
 	clo_u32 cap = nondet_u32(), family = nondet_u32(), type = nondet_u32();
-	clo_u32 op = nondet_u32();
-	enum clo_rule rules[13];
+	clo_u32 op = nondet_u32(), program = nondet_u32();
+	clo_u32 locked = nondet_u32();
+	enum clo_rule rules[14];
 
 	rules[0] = clo_may_use_cap(&a, limits, cap);
 	rules[1] = clo_may_socket(&a, limits, family, type, nondet_u32());
@@ -31,17 +39,21 @@ void proof(void)
 	rules[10] = clo_may_close(&a, &cage);
 	rules[11] = clo_may_free(&a, &cage, nondet_u32());
 	rules[12] = clo_may_guard(&a, nondet_u32());
-	for (int i = 0; i < 13; i++) {
+	rules[13] = clo_may_program(&a, program, locked);
+	for (int i = 0; i < 14; i++) {
 		PROVE(is_valid(a) || rules[i] == CLO_RULE_BAD_LABEL,
 		      "P3 an invalid label");
 		PROVE(rules[i] < CLO_RULE_COUNT, "P9 a rule");
 	}
+	if (locked && changes_answers(program))
+		PROVE(!ALLOWED(rules[13]) || (a.cage == 1 && a.roles == 0),
+		      "P2 nobody but the Core loads what changes answers");
 	if (!is_cage(a))
 		return;
 	PROVE(!ALLOWED(rules[2]), "P2 a cage asks nothing of the kernel");
 	PROVE(!ALLOWED(rules[6]) && !ALLOWED(rules[7]) && !ALLOWED(rules[8]) &&
 		      !ALLOWED(rules[10]) && !ALLOWED(rules[11]) &&
-		      !ALLOWED(rules[12]),
+		      !ALLOWED(rules[12]) && !ALLOWED(rules[13]),
 	      "P2 a cage asks nothing of the guard");
 	PROVE(!ALLOWED(rules[9]) || b.cage == a.cage,
 	      "P4 a cage enters no other");

@@ -13,7 +13,7 @@ static struct clo_label step(struct clo_label label)
 	struct clo_label core = { .cage = CLO_CAGE_CORE, .roles = 0 };
 	struct clo_cage cage = any_cage();
 	struct clo_claim claim = { nondet_u32(), nondet_u32(), nondet_u32(),
-				   nondet_u32() };
+				   nondet_u32(), nondet_u32() };
 
 	if (nondet_bool())
 		return ALLOWED(clo_may_claim(&label, &claim)) ? core : label;
@@ -39,7 +39,7 @@ void proof(void)
 	struct clo_label first = any_label(), now, next, enter = any_label();
 	struct clo_cage cage = any_cage();
 	struct clo_claim claim = { nondet_u32(), nondet_u32(), nondet_u32(),
-				   nondet_u32() };
+				   nondet_u32(), nondet_u32() };
 
 	ASSUME(is_valid(first));
 	now = first;
@@ -61,6 +61,7 @@ void proof(void)
 	if (ALLOWED(clo_may_claim(&first, &claim)))
 		PROVE(first.cage == 0 && claim.core_count == 0 &&
 			      claim.is_root && claim.is_registered &&
-			      claim.is_alone,
-		      "P4 one Core, the registered program, alone, root");
+			      claim.is_alone && !claim.is_filtered,
+		      "P4 one Core, the registered program, alone, root, "
+		      "unfiltered");
 }
