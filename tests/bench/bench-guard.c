@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -107,6 +108,37 @@ static void op_stat(void)
 	(void)stat("/etc/bench", &st);
 }
 
+static int zero_fd, null_fd, pipe_fds[2];
+
+static void op_read(void)
+{
+	char bytes[64];
+
+	(void)!read(zero_fd, bytes, sizeof(bytes));
+}
+
+static void op_write(void)
+{
+	(void)!write(null_fd, "0123456789", 10);
+}
+
+static void op_pipe(void)
+{
+	char byte = 0;
+
+	(void)!write(pipe_fds[1], &byte, 1);
+	(void)!read(pipe_fds[0], &byte, 1);
+}
+
+static char file_name[64];
+
+static void op_create(void)
+{
+	(void)close(
+		open(file_name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
+	(void)unlink(file_name);
+}
+
 static void op_nice(void)
 {
 	(void)setpriority(PRIO_PROCESS, 0, 0);
@@ -120,7 +152,11 @@ static const struct {
 } ops[] = {
 	{ "getppid (no hook)", op_getppid, 100 },
 	{ "stat (no hook)", op_stat, 100 },
+	{ "read (no hook)", op_read, 100 },
+	{ "write (no hook)", op_write, 100 },
+	{ "pipe write + read (no hook)", op_pipe, 100 },
 	{ "open + close", op_open, 100 },
+	{ "create + close + unlink", op_create, 100 },
 	{ "mmap + munmap", op_map, 100 },
 	{ "kill 0", op_kill, 100 },
 	{ "setpriority", op_nice, 100 },
@@ -161,12 +197,17 @@ static void measure(int which)
 }
 
 /* Sockets and a child of our own label: labels are those of who makes them. */
-static int prepare(void)
+static int prepare(int which)
 {
 	socklen_t size = sizeof(address);
 
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
 		return -1;
+	zero_fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (zero_fd < 0 || null_fd < 0 || pipe2(pipe_fds, O_CLOEXEC))
+		return -1;
+	(void)snprintf(file_name, sizeof(file_name), "/tmp/bench-%d", which);
 	listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	memset(&address, 0, sizeof(address));
 	address.sun_family = AF_UNIX;
@@ -190,11 +231,15 @@ static void release(void)
 	(void)close(listen_fd);
 	(void)close(pair[0]);
 	(void)close(pair[1]);
+	(void)close(zero_fd);
+	(void)close(null_fd);
+	(void)close(pipe_fds[0]);
+	(void)close(pipe_fds[1]);
 }
 
 static int measure_as(int which)
 {
-	if (prepare())
+	if (prepare(which))
 		return -1;
 	measure(which);
 	release();
@@ -218,6 +263,8 @@ static int measure_caged(void)
 				  sizeof(define)) ||
 		    clo_guard_ask(CLO_GUARD_ENTER, clo_label_word(label), 0))
 			_exit(1);
+		/* What it makes shall be its own. */
+		(void)setfsuid(clo_label_uid(CAGE));
 		_exit(measure_as(CAGED) ? 2 : 0);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
