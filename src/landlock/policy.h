@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A policy in memory; private to the library.
+ */
+#ifndef CLO_LANDLOCK_POLICY_H
+#define CLO_LANDLOCK_POLICY_H
+
+#include "landlock/decide.h"
+
+enum {
+	CLO_LANDLOCK_LAYERS = 16, /* of a process, by the kernel */
+	CLO_LANDLOCK_ERROR = 512, /* of an error's text [bytes] */
+};
+
+struct clo_landlock_layer {
+	uint64_t handled[CLO_LANDLOCK_HANDLED]; /* by rules too */
+	uint64_t quiet[CLO_LANDLOCK_HANDLED];
+	struct clo_landlock_plan plan;
+	int ruleset_fd; /* -1: the kernel has nothing to do */
+};
+
+struct clo_landlock_fragment {
+	char *name; /* NULL: none */
+	uint32_t layer;
+	int abi;
+};
+
+struct clo_landlock_rule {
+	uint32_t kind; /* CLOISON_LANDLOCK_PATH or _PORT */
+	uint32_t fragment;
+	uint32_t options;
+	int fd; /* of the caller, or -1 */
+	uint64_t rights;
+	uint64_t port;
+	char *path; /* NULL: by @fd, or a port */
+};
+
+struct clo_landlock_requirement {
+	uint32_t kind, statuses;
+	uint64_t rights;
+};
+
+struct cloison_landlock_policy {
+	uint32_t options;
+	uint32_t flags; /* of the restriction */
+	uint32_t apply_flags; /* TSYNC and NO_NEW_PRIVS, if there are */
+	uint32_t layer_count;
+	int is_resolved;
+	struct cloison_landlock_kernel kernel;
+	struct clo_landlock_layer layers[CLO_LANDLOCK_LAYERS];
+	uint64_t substituted_net; /* of all layers */
+	size_t fragment_count, rule_count, requirement_count, item_count;
+	struct clo_landlock_fragment *fragments;
+	struct clo_landlock_rule *rules;
+	struct clo_landlock_requirement *requirements;
+	struct cloison_landlock_item *items;
+	char error[CLO_LANDLOCK_ERROR];
+};
+
+/**
+ * clo_landlock_fail() - Say why a call fails
+ * @policy: The policy; not NULL.
+ * @code: Negative errno.
+ * @format: printf format.
+ *
+ * Return: @code.
+ */
+int clo_landlock_fail(struct cloison_landlock_policy *policy, int code,
+		      const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * clo_landlock_grow() - Make room for one more row of an array
+ * @array: Address of the array's pointer; NULL if it is empty.
+ * @count: Rows that it has.
+ * @size: Of a row [bytes].
+ *
+ * Return: the new row, all zero; NULL without memory.
+ */
+void *clo_landlock_grow(void *array, size_t count, size_t size);
+
+/**
+ * clo_landlock_threads() - Count the threads of this process
+ *
+ * Return: how many; -errno if that cannot be known (no /proc).
+ */
+int clo_landlock_threads(void);
+
+/**
+ * clo_landlock_filter() - Install the filter that stands for rights on ports
+ * @net: CLO_LANDLOCK_TCP, CLO_LANDLOCK_UDP or both.
+ * @is_all_threads: For every thread.
+ *
+ * Return: 0, or -errno.
+ */
+int clo_landlock_filter(uint64_t net, int is_all_threads);
+
+/**
+ * clo_landlock_can_filter() - Say whether there is a filter for this machine
+ *
+ * Return: 1 or 0.
+ */
+int clo_landlock_can_filter(void);
+
+#endif
