@@ -148,7 +148,7 @@ static void put_cage(struct picture *p, uint32_t i, bool is_top)
 			      "-");
 	clo_table_set(t, 9, "", "%llu", (unsigned long long)c->denied);
 	clo_table_set(t, 10, "", "%llu",
-		      (unsigned long long)(c->lost + c->suppressed));
+		      (unsigned long long)c->lost + c->suppressed);
 	clo_table_set(t, 11,
 		      clo_out_color(cli, c->without ? CLO_COLOR_BAD :
 						      CLO_COLOR_NONE),

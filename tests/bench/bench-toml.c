@@ -108,6 +108,7 @@ int main(int argc, char **argv)
 {
 	static uint64_t times[METHODS][ROUNDS_MAX];
 	long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : 301;
+	long middle;
 
 	if (rounds < 3 || rounds > ROUNDS_MAX || make_texts())
 		return 2;
@@ -122,16 +123,15 @@ int main(int argc, char **argv)
 			times[m][round] = now_ns() - start;
 		}
 	}
+	middle = rounds / 2;
 	for (int m = 0; m < METHODS; m++)
 		qsort(times[m], (size_t)rounds, sizeof(times[m][0]), compare);
 	printf("reading a cage's file of %zu bytes\ttimes a byte loop\ttimes json-c\n",
 	       toml_size);
 	for (int m = 0; m < METHODS; m++)
 		printf("%s\t%.2f\t%.2f\n", methods[m].name,
-		       (double)times[m][rounds / 2] /
-			       (double)times[0][rounds / 2],
-		       (double)times[m][rounds / 2] /
-			       (double)times[1][rounds / 2]);
+		       (double)times[m][middle] / (double)times[0][middle],
+		       (double)times[m][middle] / (double)times[1][middle]);
 	free(toml);
 	free(json);
 	return 0;

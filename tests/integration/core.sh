@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # For the tests 1xx: a Core that runs.
 . "$(dirname "$0")/lib.sh"
+# shellcheck disable=SC2034 # for the tests that read this file
 socket=/run/cloison/control.sock
 
 # Wait until a command succeeds, for 30 seconds.

@@ -321,7 +321,7 @@ static void test_fds(void)
 			events_have(CLO_HOOK_file_receive, CLO_RULE_FOREIGN_FD),
 		"a descriptor opened outside does not enter a cage", r);
 	(void)send_fd(pair[0], fd);
-	r = host_do(act_send, 13) == 0 ? 0 : 1; /* leaves the pair alone */
+	(void)host_do(act_send, 13); /* leaves the pair alone */
 	r = act_receive(pair[1]);
 	live_ok(r == 0, "the Core passes descriptors to itself", r);
 }
