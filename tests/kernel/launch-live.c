@@ -24,7 +24,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -34,6 +36,8 @@
 #include "kernel/launch-live.h"
 #include "kernel/launch-probe.h"
 #include "lib/tap.h"
+
+enum { TURN_TRIES = 1000, TURN_PAUSE_US = 200000 };
 
 struct clo_launcher launcher = { -1, -1, -1, -1, { 0, 0 } };
 bool live_ok(bool is_good, const char *format, ...)
@@ -454,6 +458,41 @@ static void open_cgroup(void)
 	}
 }
 
+/*
+ * The cage's number and its cgroup are the machine's: two of these at once,
+ * of two builds, would find each other's processes.  The name is held until
+ * this program ends; what one that was killed has left is ended first.
+ */
+static bool take_turn(void)
+{
+	static const struct sockaddr_un name = {
+		.sun_family = AF_UNIX,
+		.sun_path = "\0cloison-launch-live",
+	};
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int tries = 0;
+
+	while (bind(fd, (const struct sockaddr *)&name, sizeof(name))) {
+		if (errno != EADDRINUSE || tries++ == TURN_TRIES)
+			return false;
+		(void)usleep(TURN_PAUSE_US);
+	}
+	return true;
+}
+
+static void end_leftover(void)
+{
+	struct clo_running run;
+
+	live_run_init(&run);
+	for (int i = 0; i < TURN_TRIES; i++) {
+		if (clo_launch_kill(&launcher, &run) ||
+		    clo_launch_finish(&launcher, &run, NULL) != -EAGAIN)
+			return;
+		(void)usleep(TURN_PAUSE_US);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	ssize_t n;
@@ -476,6 +515,12 @@ int main(int argc, char **argv)
 	launcher.run_fd = open_dir("/run/cloison-live");
 	launcher.state_fd = open_dir("/run/cloison-live/state");
 	open_cgroup();
+	if (!take_turn()) {
+		printf("Bail out! another launch-live does not end\n");
+		return 1;
+	}
+	if (!has_guard && launcher.cgroup_fd >= 0)
+		end_leftover();
 	test_plain();
 	test_persistent();
 	test_links();
