@@ -9,7 +9,8 @@
  *
  * Output goes to the port "cloison.out", the status to "cloison.status", as
  * one line: "exit N", "signal N" or "error TEXT".  The host takes a machine
- * that ends without that line for crashed.
+ * that ends without that line for crashed.  Where systemd boots the disk, its
+ * unit vm-command does that instead (tests/vm/command).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -40,6 +41,7 @@
 struct conf {
 	bool disk; /* the root is the disk /dev/vda, not the initramfs */
 	bool modules; /* /dev/vdb holds the kernel's modules */
+	bool systemd; /* the disk's own init goes on: a unit runs the command */
 	bool tty; /* the command runs on /dev/hvc0 */
 	unsigned short rows, columns;
 	char term[64];
@@ -181,6 +183,8 @@ static void read_conf(struct conf *c)
 			c->disk = *value == '1';
 		else if (!strcmp(line, "modules"))
 			c->modules = *value == '1';
+		else if (!strcmp(line, "systemd"))
+			c->systemd = *value == '1';
 		else if (!strcmp(line, "tty"))
 			c->tty = *value == '1';
 		else if (!strcmp(line, "rows"))
@@ -325,6 +329,19 @@ static void enter_disk(const struct conf *c)
 	    mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
 		die("cannot enter the disk: %s", strerror(errno));
 	empty_tree(old, st.st_dev);
+}
+
+/* Hands the machine over; /run, /tmp and the rest are systemd's to mount. */
+__attribute__((noreturn)) static void become_systemd(const struct conf *c)
+{
+	static char name[] = "/sbin/init";
+	char *const argv[] = { name, NULL };
+
+	enter_disk(c);
+	clearenv();
+	setenv("TERM", c->term[0] ? c->term : "dumb", 1);
+	execv(name, argv);
+	die("cannot run '%s': %s", name, strerror(errno));
 }
 
 static void link_at(const char *to, const char *path)
@@ -491,12 +508,14 @@ int main(void)
 	mount_on("sysfs", "sysfs", "/sys", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		 NULL);
 	read_conf(&c);
-	argv = read_argv();
+	argv = c.systemd ? NULL : read_argv();
 	load_modules();
 	status_fd = open_port("cloison.status");
 	out_fd = open_port("cloison.out");
 	if (status_fd < 0 || out_fd < 0)
 		die("the host's ports are missing");
+	if (c.systemd)
+		become_systemd(&c);
 	if (c.disk)
 		enter_disk(&c);
 	mount_system();
