@@ -144,6 +144,19 @@ static int path_number(const char *path, uint64_t *ret_dev, uint64_t *ret_ino)
 	return 0;
 }
 
+/* Devices whose mounts nobody takes away once the guard is locked. */
+static int add_path_dev(uint64_t dev, struct clo_self *self)
+{
+	for (uint32_t i = 0; i < self->path_dev_count; i++) {
+		if (self->path_devs[i] == dev)
+			return 0;
+	}
+	if (self->path_dev_count == CLO_PATH_DEVS_MAX)
+		return -E2BIG;
+	self->path_devs[self->path_dev_count++] = dev;
+	return 0;
+}
+
 /* One device for each mount on the way down to @dir. */
 static int describe_path(const char *dir, struct clo_self *self)
 {
@@ -164,12 +177,9 @@ static int describe_path(const char *dir, struct clo_self *self)
 		r = path_number(path, &dev, &ino);
 		if (r)
 			return r;
-		if (self->path_dev_count &&
-		    self->path_devs[self->path_dev_count - 1] == dev)
-			continue;
-		if (self->path_dev_count == CLO_PATH_DEVS_MAX)
-			return -E2BIG;
-		self->path_devs[self->path_dev_count++] = dev;
+		r = add_path_dev(dev, self);
+		if (r)
+			return r;
 	}
 	return 0;
 }
@@ -192,6 +202,8 @@ int clo_place_describe(const char *dir, const char *core_path,
 	r = path_number(dir, &dev, &ino);
 	if (!r)
 		r = describe_path(dir, self);
+	if (!r)
+		r = add_path_dev(self->core_dev, self);
 	if (r)
 		return clo_err_set(err, r,
 				   "guard: '%s' cannot be looked at: %s", dir,

@@ -18,6 +18,7 @@
 #include "core/boot.h"
 #include "core/config.h"
 #include "core/bounds.h"
+#include "core/copy.h"
 
 #define ACCOUNT "_cloison"
 /*
@@ -108,7 +109,7 @@ static int make_dirs(gid_t group, struct clo_err *err)
 static int lock_run(int *ret_fd, struct clo_err *err)
 {
 	const char *path = CLO_RUN_DIR "/lock";
-	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return clo_err_set(err, -errno, "%s: %s", path,
@@ -251,6 +252,24 @@ static int take_guard(struct clo_boot *boot, struct clo_err *err)
 	return claim(err);
 }
 
+/* The installed program can be replaced then: what is registered is not it. */
+static int become_copy(const char *init_path, int lock_fd, struct clo_err *err)
+{
+	int r = clo_copy_become(init_path);
+
+	if (r)
+		(void)fprintf(
+			stderr,
+			"cloisond: %s: %s; the installed program itself "
+			"is registered, and stays as it is until the next "
+			"boot\n",
+			CLO_COPY_DIR, strerror(-r));
+	/* From here on the lock goes along: the monitor is executed. */
+	if (fcntl(lock_fd, F_SETFD, 0))
+		return clo_err_set(err, -errno, "lock: %s", strerror(errno));
+	return 0;
+}
+
 static int open_init(const char *path, int *ret_fd, struct clo_err *err)
 {
 	*ret_fd = open(path, O_RDONLY);
@@ -303,6 +322,7 @@ int clo_start(const struct clo_start_options *options, struct clo_err *err)
 		group = 0; /* nobody but root then */
 	boot.group = group;
 	if ((r = make_dirs(group, err)) || (r = lock_run(&boot.lock_fd, err)) ||
+	    (r = become_copy(options->init_path, boot.lock_fd, err)) ||
 	    (r = open_init(options->init_path, &boot.init_fd, err)))
 		return r;
 	boot.cgroup_fd = make_cgroup();
