@@ -13,7 +13,7 @@ setup:
 demo:
 	@tools/demo $(ARGS)
 
-check check-fast lint bench:
+check check-fast check-install lint bench deb:
 	@tools/$@ $(ARGS)
 
 install: all
@@ -22,4 +22,4 @@ install: all
 clean:
 	@rm -rf $(BUILD) build-asan build-fuzz
 
-.PHONY: all setup demo check check-fast lint bench install clean
+.PHONY: all setup demo check check-fast check-install lint bench deb install clean
