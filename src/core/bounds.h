@@ -16,6 +16,8 @@ enum {
 	CLO_PEERS_MAX = 3 + CLO_CAGES_MAX + CLO_SESSIONS_MAX, /* roles */
 
 	CLO_CLIENT_IDLE_MS = 10000, /* a client that asks nothing is ended */
+	CLO_ENTER_MS = 4000, /* for a session's process to execute */
+	CLO_ENTER_CAGE_MAX = 8, /* such processes in one cage at a time */
 	CLO_CONF_MS = 10000, /* to read a file of configuration */
 	CLO_START_MS = 60000, /* to bring a cage up */
 	CLO_STOP_MS = 2000, /* for the roles to end by themselves */

@@ -3,7 +3,7 @@
  * Limits of a cage: the cgroup cages/NAME below the Core's own tree (v2).
  *
  * A limit that the cage's file asks for and this machine cannot set is an
- * error; the weight of its I/O alone is only a wish.
+ * error; the weight of its I/O alone is only a wish, and said to be lacking.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "core/launch-step.h"
 
 /* clang-format off */
-static const struct {
+static const struct limit {
 	const char *controller; /* of cgroup.subtree_control */
 	const char *file;
 	bool is_optional;
@@ -44,6 +44,20 @@ static void limit_text(const struct clo_cage_conf *conf, size_t which,
 		(void)snprintf(out, size, "%u", conf->io_weight);
 }
 
+/* The default weight is that of everybody: nothing is lacking without it. */
+static void tell_lacking(const struct clo_cage_conf *conf,
+			 const struct limit *limit, int r, struct clo_err *err)
+{
+	if (strcmp(limit->controller, "io") || conf->io_weight == 100)
+		return;
+	(void)clo_err_set(err, r,
+			  "cage '%s': io-weight %u is not in force: '%s' "
+			  "cannot be set (%s); the Core's cgroup lacks the "
+			  "controller 'io'",
+			  conf->name, conf->io_weight, limit->file,
+			  strerrordesc_np(-r));
+}
+
 static int set_limits(int fd, const struct clo_cage_conf *conf,
 		      struct clo_err *err)
 {
@@ -55,6 +69,8 @@ static int set_limits(int fd, const struct clo_cage_conf *conf,
 		if (!text[0])
 			continue;
 		r = clo_sys_write_at(fd, limits[i].file, text);
+		if (r && limits[i].is_optional)
+			tell_lacking(conf, &limits[i], r, err);
 		if (!r || limits[i].is_optional)
 			continue;
 		return clo_err_set(

@@ -22,6 +22,7 @@ enum { LISTEN_FD = CLO_FD_FIRST };
 enum turn {
 	TURN_HELLO, /* the client has said nothing yet */
 	TURN_ASK, /* it may ask something */
+	TURN_QUEUE, /* it asks for the state, when the one before has it */
 	TURN_WAIT, /* the monitor has not answered all of it */
 	TURN_ENTER, /* what it sends next is for its session: not read here */
 };
@@ -36,6 +37,11 @@ struct client {
 
 static struct client clients[CLO_CLIENTS_MAX];
 static uint64_t next_tag;
+/*
+ * Whose question for the state the monitor answers: many messages each, so one
+ * at a time.  The answers to all at once would not fit between us.
+ */
+static uint64_t status_tag;
 
 static void end_client(struct client *client)
 {
@@ -144,19 +150,37 @@ static void ask_monitor(struct client *client, uint32_t type, const void *body,
 			uint32_t size)
 {
 	uint32_t request = request_of(type);
-	int r;
 
-	if (request == CLO_REQ_STATUS) /* it needs nobody's rights */
-		r = clo_message_send(CLO_FD_PEER, request, client->tag, NULL, 0,
-				     NULL, 0);
-	else
-		r = clo_message_send(CLO_FD_PEER, request, client->tag, body,
-				     size, &client->fd, 1);
-	if (r) {
+	if (request == CLO_REQ_STATUS) {
+		client->turn = TURN_QUEUE;
+		return;
+	}
+	if (clo_message_send(CLO_FD_PEER, request, client->tag, body, size,
+			     &client->fd, 1)) {
 		refuse(client, 1, "cloisond: is busy; try again");
 		return;
 	}
 	client->turn = type == CLO_WIRE_ENTER ? TURN_ENTER : TURN_WAIT;
+}
+
+/* The next question for the state; it needs nobody's rights. */
+static void ask_status(void)
+{
+	static size_t last;
+
+	for (size_t i = 1; i <= CLO_CLIENTS_MAX && !status_tag; i++) {
+		struct client *client = &clients[(last + i) % CLO_CLIENTS_MAX];
+
+		if (client->fd < 0 || client->turn != TURN_QUEUE)
+			continue;
+		last = (last + i) % CLO_CLIENTS_MAX;
+		/* A monitor that does not read is asked again later. */
+		if (clo_message_send(CLO_FD_PEER, CLO_REQ_STATUS, client->tag,
+				     NULL, 0, NULL, 0))
+			return;
+		client->turn = TURN_WAIT;
+		status_tag = client->tag;
+	}
 }
 
 /* One message of a client. */
@@ -207,6 +231,8 @@ static int serve_monitor(void)
 		clo_fd_cleanup(&fds[i]);
 	if (r)
 		return r;
+	if (head.type == CLO_WIRE_DONE && head.tag == status_tag)
+		status_tag = 0; /* also if its client has gone meanwhile */
 	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++) {
 		if (clients[i].fd >= 0 && clients[i].tag == head.tag)
 			client = &clients[i];
@@ -237,7 +263,7 @@ static int wait_and_serve(void)
 		polls[2 + i] = (struct pollfd){
 			.fd = clients[i].turn == TURN_ENTER ? -1 :
 							      clients[i].fd,
-			.events = clients[i].turn == TURN_WAIT ? 0 : POLLIN
+			.events = clients[i].turn <= TURN_ASK ? POLLIN : 0
 		};
 	if (poll(polls, CLO_ARRAY_SIZE(polls), 1000) < 0)
 		return errno == EINTR ? 0 : -errno;
@@ -257,6 +283,7 @@ static int wait_and_serve(void)
 			 now > client->idle_until_ms)
 			end_client(client);
 	}
+	ask_status();
 	if (polls[1].revents)
 		accept_client();
 	return 0;

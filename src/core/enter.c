@@ -321,16 +321,18 @@ static void close_all(int *fds, int count)
 }
 
 static int start(struct entry *e, const struct clo_running *run, int *ret_pidfd,
-		 struct clo_err *err)
+		 int *ret_report_fd, struct clo_err *err)
 {
 	struct clo_clone how = { .cgroup_fd = -1 };
 	clo_fd int cgroup_fd = -1;
 	clo_fd int parent_fd = -1;
 	clo_fd int pidfd = -1;
 	int pair[2];
-	int pid, r;
+	int pid;
 
 	if (clo_launch_has(&e->l, CLO_PROTECT_cgroup)) {
+		int r;
+
 		r = clo_cgroup_open(e->l.launcher, run->conf.name, &cgroup_fd);
 		if (r)
 			return clo_err_set(err, r,
@@ -351,14 +353,34 @@ static int start(struct entry *e, const struct clo_running *run, int *ret_pidfd,
 				   "cage '%s': no process can be started in "
 				   "it (%s)",
 				   run->conf.name, strerrordesc_np(-pid));
-	r = clo_child_wait(parent_fd, pidfd, pid, e->l.uid_base, run->conf.name,
-			   err);
+	*ret_pidfd = clo_take_fd(&pidfd);
+	*ret_report_fd = clo_take_fd(&parent_fd);
+	return 0;
+}
+
+static void close_session(struct clo_session_fds *fds)
+{
+	close_all(&fds->pidfd, 1);
+	close_all(&fds->report_fd, 1);
+	close_all(&fds->master_fd, 1);
+	close_all(fds->pipe_fds, 3);
+}
+
+int clo_launch_entered(const struct clo_running *run,
+		       struct clo_session_fds *fds, int within_ms,
+		       struct clo_err *err)
+{
+	int r = clo_child_wait(fds->report_fd, fds->pidfd, 0, 0, run->conf.name,
+			       within_ms, err);
+
 	/* A command that is done already is no failure: its status tells. */
 	if (r && r != -ECHILD) {
-		clo_child_reap(pidfd);
+		clo_child_reap(fds->pidfd);
+		close_session(fds);
 		return r;
 	}
-	*ret_pidfd = clo_take_fd(&pidfd);
+	close_all(&fds->report_fd, 1);
+	err->text[0] = '\0';
 	return 0;
 }
 
@@ -367,7 +389,7 @@ int clo_launch_enter(const struct clo_launcher *launcher,
 		     const struct clo_session *session,
 		     struct clo_session_fds *ret, struct clo_err *err)
 {
-	struct clo_session_fds fds = { -1, -1, { -1, -1, -1 } };
+	struct clo_session_fds fds = CLO_SESSION_FDS_NONE;
 	struct entry e = {
 		.l = { .launcher = launcher,
 		       .conf = &run->conf,
@@ -399,11 +421,10 @@ int clo_launch_enter(const struct clo_launcher *launcher,
 				  session->is_terminal ? "terminal" : "pipe",
 				  strerrordesc_np(-r));
 	if (!r)
-		r = start(&e, run, &fds.pidfd, err);
+		r = start(&e, run, &fds.pidfd, &fds.report_fd, err);
 	close_all(e.std_fds, 3);
 	if (r) {
-		close_all(&fds.master_fd, 1);
-		close_all(fds.pipe_fds, 3);
+		close_session(&fds);
 		return r;
 	}
 	*ret = fds;

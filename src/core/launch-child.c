@@ -67,7 +67,12 @@ void clo_child_signals(void)
 int clo_child_limits(struct clo_launch *l)
 {
 	struct rlimit limit = { 0 };
+	int r;
 
+	/* The Core's own is lower; with our privilege 0 is also its floor. */
+	r = clo_sys_write_at(AT_FDCWD, "/proc/self/oom_score_adj", "0");
+	if (r)
+		return clo_fault_set(l, CLO_STEP_LIMIT, "oom_score_adj", r);
 	if (setrlimit(RLIMIT_CORE, &limit))
 		return clo_fault_set(l, CLO_STEP_LIMIT, "core files", -errno);
 	if (!l->conf->nofile)

@@ -28,14 +28,13 @@ _Noreturn void clo_child_start(struct clo_launch *l);
  * @pid: The child, for the map of its users.
  * @uid_base: First user id of the cage on the host.
  * @cage: Name of the cage, for messages.
+ * @within_ms: How long to wait at the most.
  * @err: See clo_err_set().
- *
- * Context: monitor; waits 10 s at the most.
  *
  * Return: 0 once the program runs, or as clo_fault_tell().
  */
 int clo_child_wait(int report_fd, int pidfd, int pid, uint32_t uid_base,
-		   const char *cage, struct clo_err *err);
+		   const char *cage, int within_ms, struct clo_err *err);
 
 /* Kill a child that failed, and wait for its end. */
 void clo_child_reap(int pidfd);

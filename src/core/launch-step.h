@@ -158,6 +158,9 @@ int clo_cgroup_remove(const struct clo_launcher *launcher, const char *name);
 
 /* launch-left.c: processes of a cage, by their user ids. */
 int clo_left_signal(uint32_t uid_base, int number);
+void clo_left_note(int32_t pid, uint32_t namespaces[CLO_NAMESPACES]);
+int clo_left_holder(const uint32_t namespaces[CLO_NAMESPACES],
+		    const char **ret_name);
 
 /* launch-sys.c: system calls. */
 struct clo_clone {

@@ -136,22 +136,22 @@ static int check_alive(int pidfd, const char *cage, struct clo_err *err)
 }
 
 int clo_child_wait(int report_fd, int pidfd, int pid, uint32_t uid_base,
-		   const char *cage, struct clo_err *err)
+		   const char *cage, int within_ms, struct clo_err *err)
 {
 	struct pollfd ready = { .fd = report_fd, .events = POLLIN };
 
 	for (;;) {
 		struct clo_fault fault;
 		ssize_t n;
-		int r = poll(&ready, 1, START_TIMEOUT_MS);
+		int r = poll(&ready, 1, within_ms);
 
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r <= 0)
 			return clo_err_set(err, -ETIMEDOUT,
 					   "cage '%s': its launcher does not "
-					   "answer within %d s",
-					   cage, START_TIMEOUT_MS / 1000);
+					   "answer in time",
+					   cage);
 		n = recv(report_fd, &fault, sizeof(fault), 0);
 		if (n == 0)
 			return check_alive(pidfd, cage, err);
@@ -210,7 +210,8 @@ static int start_child(const struct clo_launcher *launcher,
 				   "cage '%s': its first process cannot be "
 				   "created (%s)",
 				   name, strerrordesc_np(-pid));
-	r = clo_child_wait(parent_fd, pidfd, pid, l.uid_base, name, err);
+	r = clo_child_wait(parent_fd, pidfd, pid, l.uid_base, name,
+			   START_TIMEOUT_MS, err);
 	if (!r) {
 		r = clo_sys_start_time(pid, &run->init_start);
 		if (r)
@@ -223,6 +224,7 @@ static int start_child(const struct clo_launcher *launcher,
 		clo_child_reap(pidfd);
 		return r;
 	}
+	clo_left_note(pid, run->namespaces);
 	run->init_pid = pid;
 	*ret_pidfd = clo_take_fd(&pidfd);
 	return 0;
@@ -294,9 +296,12 @@ int clo_launch_kill(const struct clo_launcher *launcher,
 int clo_launch_finish(const struct clo_launcher *launcher,
 		      const struct clo_running *run, struct clo_err *err)
 {
+	const char *name = NULL;
 	int r;
 
 	if (has(run->without, CLO_PROTECT_cgroup)) {
+		/* Without a pid namespace its init's end is nobody else's. */
+		(void)clo_cgroup_kill(launcher, run->conf.name);
 		r = clo_cgroup_remove(launcher, run->conf.name);
 		if (r == -EBUSY)
 			return -EAGAIN;
@@ -306,13 +311,25 @@ int clo_launch_finish(const struct clo_launcher *launcher,
 					   "removed (%s)",
 					   run->conf.name, strerrordesc_np(-r));
 	}
-	r = left(run, 0);
+	r = left(run, SIGKILL);
 	if (r > 0)
 		return -EAGAIN;
 	if (r < 0)
 		return clo_err_set(err, r,
 				   "cage '%s': its processes cannot be "
 				   "counted (%s)",
+				   run->conf.name, strerrordesc_np(-r));
+	r = clo_left_holder(run->namespaces, &name);
+	if (r > 0)
+		return clo_err_set(err, -EBUSY,
+				   "cage '%s': process %d of the host is in "
+				   "its namespace '%s', which lives as long; "
+				   "end it, then 'cloison down' again",
+				   run->conf.name, r, name);
+	if (r < 0)
+		return clo_err_set(err, r,
+				   "cage '%s': its namespaces cannot be looked "
+				   "for (%s)",
 				   run->conf.name, strerrordesc_np(-r));
 	if (!has(run->without, CLO_PROTECT_guard))
 		return 0;

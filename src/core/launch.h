@@ -22,6 +22,8 @@ struct clo_launcher {
 			      * the filter takes their place */
 };
 
+enum { CLO_NAMESPACES = 8 };
+
 /* A cage that runs; written as it is to /run/cloison/cages/NAME. */
 struct clo_running {
 	struct clo_cage_conf conf;
@@ -30,6 +32,7 @@ struct clo_running {
 	uint64_t init_start; /* field 22 of /proc/PID/stat: tells a reuse */
 	int32_t init_pid; /* in the initial pid namespace */
 	uint32_t phase; /* enum clo_running_phase */
+	uint32_t namespaces[CLO_NAMESPACES]; /* of its own, by inode; or 0 */
 };
 
 enum clo_running_phase {
@@ -48,7 +51,8 @@ enum clo_running_phase {
  * In order: cgroup and limits; the guard's limits (DEFINE); a child in new
  * namespaces that builds the root, drops to the cage's users, takes on the
  * label (ENTER), the ceiling, the filter, and executes the cage's init.  The
- * call returns once the init runs.  Any failure takes everything back.
+ * call returns once the init runs.  Any failure takes everything back.  On
+ * success @err may hold a note on a wish of @run->conf that is not in force.
  *
  * Context: monitor, single-threaded; blocks for some 10 ms; allocates nothing.
  *
@@ -71,9 +75,11 @@ struct clo_session {
 /* Descriptors of a session, on the Core's side. */
 struct clo_session_fds {
 	int pidfd; /* of the session's process */
+	int report_fd; /* until clo_launch_entered(): readable when it is */
 	int master_fd; /* the pty's master; -1 without terminal */
 	int pipe_fds[3]; /* input to write, output and errors to read; or -1 */
 };
+#define CLO_SESSION_FDS_NONE { -1, -1, -1, { -1, -1, -1 } }
 
 /**
  * clo_launch_enter() - Start a process in a cage that runs
@@ -88,7 +94,10 @@ struct clo_session_fds {
  * terminal's slave is opened inside the cage; no descriptor but 0, 1, 2
  * crosses.
  *
- * Context: monitor; blocks for some ms; allocates nothing.
+ * It does not wait for the child to execute its program: from the label on, a
+ * task of the cage may stop it there.  clo_launch_entered() tells how it went.
+ *
+ * Context: launch role; allocates nothing.
  *
  * Return: 0, -ESRCH if the cage has gone, -errno.
  */
@@ -97,6 +106,22 @@ int clo_launch_enter(const struct clo_launcher *launcher,
 		     const struct clo_session *session,
 		     struct clo_session_fds *ret,
 		     struct clo_err *err) clo_must_check;
+
+/**
+ * clo_launch_entered() - Learn how a start by clo_launch_enter() went
+ * @run: The cage; not NULL.
+ * @fds: Of the start; its report_fd is closed; on error all of them are.
+ * @within_ms: How long to wait at the most; 0: only look.
+ * @err: See clo_err_set().
+ *
+ * On error the child has been killed and buried, also one that has not
+ * answered in time.
+ *
+ * Return: 0 once the program runs (or has ended already), -errno.
+ */
+int clo_launch_entered(const struct clo_running *run,
+		       struct clo_session_fds *fds, int within_ms,
+		       struct clo_err *err) clo_must_check;
 
 /**
  * clo_launch_kill() - Kill every process of a cage, at once
@@ -117,7 +142,8 @@ int clo_launch_kill(const struct clo_launcher *launcher,
  * @err: See clo_err_set().
  *
  * Asks the guard for CLOSE and FREE, removes the cgroup and verifies that
- * nothing remains: no process, no mount, no interface.
+ * nothing remains: no process in it or of its users, and none that holds one of
+ * its namespaces (and with them its mounts and interfaces).
  *
  * Return: 0; -EAGAIN while processes are still ending (call again); -errno.
  */

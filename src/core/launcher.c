@@ -16,6 +16,7 @@
 #include "core/bounds.h"
 #include "core/message.h"
 #include "core/role.h"
+#include "core/say.h"
 
 #ifndef P_PIDFD
 #define P_PIDFD 3
@@ -29,7 +30,19 @@ struct child {
 	uint64_t session; /* its number; 0: a cage's init */
 };
 
+/*
+ * A session whose process has not executed its program yet.  A task of its
+ * cage can stop it there, once it bears the cage's label: nobody waits for it.
+ */
+struct pending {
+	uint64_t tag; /* 0: free */
+	int64_t until_ms;
+	struct clo_running run;
+	struct clo_session_fds fds;
+};
+
 static struct child children[CLO_CAGES_MAX + CLO_SESSIONS_MAX];
+static struct pending pendings[CLO_SESSIONS_MAX];
 static struct clo_launcher launcher;
 
 /* What building a cage takes, and what a cage may be given. */
@@ -63,9 +76,7 @@ static void set_text(struct clo_launch_answer *what, const struct clo_err *err,
 {
 	struct clo_err other = { 0 };
 
-	if (!what->code)
-		return;
-	if (!err->text[0]) {
+	if (what->code && !err->text[0]) {
 		(void)clo_err_set(&other, what->code, "cage '%s': %s", name,
 				  strerror(what->code < 0 ? -what->code : 0));
 		err = &other;
@@ -86,8 +97,52 @@ static int start(uint64_t tag, struct clo_running *run)
 		what.init_pid = run->init_pid;
 		what.init_start = run->init_start;
 		what.up_ns = run->up_ns;
+		memcpy(what.namespaces, run->namespaces,
+		       sizeof(what.namespaces));
 	}
 	return answer(CLO_REQ_STARTED, tag, &what, &pidfd, what.code ? 0 : 1);
+}
+
+/* Tell the monitor how a session's start went; its descriptors are its. */
+static int answer_enter(uint64_t tag, const struct clo_running *run, int code,
+			struct clo_session_fds *fds, const struct clo_err *err)
+{
+	struct clo_launch_answer what = { .code = code };
+	int sent[CLO_MESSAGE_FDS];
+	size_t count = 0;
+	int r;
+
+	set_text(&what, err, run->conf.name);
+	if (!code) {
+		keep_child(fds->pidfd, tag);
+		sent[count++] = fds->pidfd;
+		what.has_master = fds->master_fd >= 0;
+		if (what.has_master)
+			sent[count++] = fds->master_fd;
+		for (int i = 0; i < 3 && !what.has_master; i++)
+			sent[count++] = fds->pipe_fds[i];
+	}
+	r = answer(CLO_REQ_ENTERED, tag, &what, sent, count);
+	clo_fd_cleanup(&fds->pidfd);
+	clo_fd_cleanup(&fds->master_fd);
+	for (int i = 0; i < 3; i++)
+		clo_fd_cleanup(&fds->pipe_fds[i]);
+	return r;
+}
+
+/* Room for one more; a cage that lets none of its own start has its share. */
+static struct pending *find_pending(const struct clo_running *run)
+{
+	struct pending *found = NULL;
+	int of_cage = 0;
+
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(pendings); i++) {
+		if (!pendings[i].tag)
+			found = &pendings[i];
+		else if (pendings[i].run.conf.id == run->conf.id)
+			of_cage++;
+	}
+	return of_cage < CLO_ENTER_CAGE_MAX ? found : NULL;
 }
 
 static int enter(uint64_t tag, struct clo_enter_order *order)
@@ -99,35 +154,41 @@ static int enter(uint64_t tag, struct clo_enter_order *order)
 				       .is_terminal = wire->is_terminal,
 				       .rows = wire->rows,
 				       .columns = wire->columns };
-	struct clo_session_fds fds = { -1, -1, { -1, -1, -1 } };
-	struct clo_launch_answer what = { 0 };
+	struct clo_session_fds fds = CLO_SESSION_FDS_NONE;
+	struct pending *pending = find_pending(&order->run);
 	struct clo_err err = { 0 };
-	int sent[CLO_MESSAGE_FDS];
-	size_t count = 0;
 	int r;
 
 	memcpy(session.term, wire->term, sizeof(session.term));
 	/* The words are the order's; execve() does not write them. */
 	if (clo_wire_get_args(wire, argv))
 		session.argv = (char *const *)(uintptr_t)argv;
-	what.code =
-		clo_launch_enter(&launcher, &order->run, &session, &fds, &err);
-	set_text(&what, &err, order->run.conf.name);
-	if (!what.code) {
-		keep_child(fds.pidfd, tag);
-		sent[count++] = fds.pidfd;
-		what.has_master = fds.master_fd >= 0;
-		if (what.has_master)
-			sent[count++] = fds.master_fd;
-		for (int i = 0; i < 3 && !what.has_master; i++)
-			sent[count++] = fds.pipe_fds[i];
-	}
-	r = answer(CLO_REQ_ENTERED, tag, &what, sent, count);
-	clo_fd_cleanup(&fds.pidfd);
-	clo_fd_cleanup(&fds.master_fd);
-	for (int i = 0; i < 3; i++)
-		clo_fd_cleanup(&fds.pipe_fds[i]);
-	return r;
+	if (pending)
+		r = clo_launch_enter(&launcher, &order->run, &session, &fds,
+				     &err);
+	else
+		r = clo_err_set(&err, -EAGAIN,
+				"cage '%s': %d sessions of it are being "
+				"started already; try again",
+				order->run.conf.name, CLO_ENTER_CAGE_MAX);
+	if (r)
+		return answer_enter(tag, &order->run, r, &fds, &err);
+	pending->tag = tag;
+	pending->until_ms = clo_now_ms() + CLO_ENTER_MS;
+	pending->run = order->run;
+	pending->fds = fds;
+	return 0;
+}
+
+/* The start of a session is over, or took too long. */
+static int end_pending(struct pending *pending)
+{
+	uint64_t tag = pending->tag;
+	struct clo_err err = { 0 };
+	int r = clo_launch_entered(&pending->run, &pending->fds, 0, &err);
+
+	pending->tag = 0;
+	return answer_enter(tag, &pending->run, r, &pending->fds, &err);
 }
 
 static int kill_cage(uint64_t tag, const struct clo_running *run)
@@ -203,19 +264,43 @@ static int bury(struct child *child)
 				sizeof(notice), NULL, 0);
 }
 
+static int serve_pendings(const struct pollfd *polls)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(pendings) && !r; i++) {
+		if (pendings[i].tag &&
+		    (polls[i].revents || clo_now_ms() >= pendings[i].until_ms))
+			r = end_pending(&pendings[i]);
+	}
+	return r;
+}
+
 static int wait_and_serve(void)
 {
-	static struct pollfd polls[1 + CLO_ARRAY_SIZE(children)];
-	int r = 0;
+	enum { CHILDREN = 1, PENDINGS = CHILDREN + CLO_ARRAY_SIZE(children) };
+	static struct pollfd polls[PENDINGS + CLO_ARRAY_SIZE(pendings)];
+	bool is_waiting = false;
+	int r;
 
 	polls[0] = (struct pollfd){ .fd = CLO_FD_PEER, .events = POLLIN };
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++)
-		polls[1 + i] = (struct pollfd){ .fd = children[i].pidfd,
-						.events = POLLIN };
-	if (poll(polls, CLO_ARRAY_SIZE(polls), -1) < 0)
+		polls[CHILDREN + i] = (struct pollfd){ .fd = children[i].pidfd,
+						       .events = POLLIN };
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(pendings); i++) {
+		bool is_used = pendings[i].tag != 0;
+
+		is_waiting = is_waiting || is_used;
+		polls[PENDINGS + i] = (struct pollfd){
+			.fd = is_used ? pendings[i].fds.report_fd : -1,
+			.events = POLLIN
+		};
+	}
+	if (poll(polls, CLO_ARRAY_SIZE(polls), is_waiting ? 200 : -1) < 0)
 		return errno == EINTR ? 0 : -errno;
+	r = serve_pendings(&polls[PENDINGS]);
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children) && !r; i++) {
-		if (polls[1 + i].revents && children[i].pidfd >= 0)
+		if (polls[CHILDREN + i].revents && children[i].pidfd >= 0)
 			r = bury(&children[i]);
 	}
 	if (!r && polls[0].revents)

@@ -66,6 +66,7 @@ struct clo_launch_answer {
 	int32_t init_pid;
 	uint64_t init_start;
 	uint64_t up_ns;
+	uint32_t namespaces[CLO_NAMESPACES]; /* of its own: clo_left_note() */
 	uint32_t has_master; /* ENTERED: one descriptor, else three */
 	uint32_t spare;
 	char text[512];

@@ -206,6 +206,7 @@ void clo_monitor_conf_read(struct core *core, struct cage *cage,
 		return;
 	}
 	cage->run.conf = answer->cage;
+	clo_monitor_tell_name(core, cage, false); /* before its first event */
 	r = clo_monitor_record(core, cage, CLO_RUNNING_STARTING);
 	if (!r)
 		r = clo_monitor_order(core, CLO_RUN_launch, CLO_ORDER_START,
@@ -215,6 +216,7 @@ void clo_monitor_conf_read(struct core *core, struct cage *cage,
 		(void)clo_err_set(&err, r, "cage '%s': cannot start: %s",
 				  cage->run.conf.name, strerror(-r));
 		clo_monitor_forget(core, cage);
+		clo_monitor_tell_name(core, cage, true);
 		refuse_up(core, cage, 1, err.text);
 		return;
 	}
@@ -244,6 +246,7 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 		(void)clo_err_set(&err, -EIO, "%.*s",
 				  (int)sizeof(answer->text) - 1, answer->text);
 		clo_monitor_forget(core, cage);
+		clo_monitor_tell_name(core, cage, true);
 		refuse_up(core, cage, answer->code == -EOPNOTSUPP ? 3 : 1,
 			  err.text);
 		return;
@@ -252,6 +255,8 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 	cage->run.init_pid = answer->init_pid;
 	cage->run.init_start = answer->init_start;
 	cage->run.up_ns = answer->up_ns;
+	memcpy(cage->run.namespaces, answer->namespaces,
+	       sizeof(answer->namespaces));
 	if (clo_monitor_record(core, cage, CLO_RUNNING_UP)) {
 		cage->failure.status = 1;
 		(void)snprintf(
@@ -262,7 +267,15 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 		return;
 	}
 	set_step(cage, STEP_UP, 0);
-	clo_monitor_tell_name(core, cage, false);
+	if (answer->text[0]) { /* what it asked for and does not have */
+		struct clo_wire_text text = { 0 };
+
+		(void)snprintf(text.text, sizeof(text.text), "%.*s",
+			       (int)sizeof(answer->text) - 1, answer->text);
+		clo_monitor_say(core, "%s", text.text);
+		clo_monitor_answer(core, &cage->client, CLO_WIRE_PROGRESS,
+				   &text, sizeof(text));
+	}
 	tell_line(core, cage, "up");
 	clo_monitor_done(core, &cage->client, 0, CLO_RULE_ALLOW, "%s", "");
 }

@@ -42,7 +42,7 @@ int clo_monitor_start_role(struct core *core, enum clo_role role)
 					 core->events_fd < 0 ? "unguarded" :
 							       "guarded");
 		for (size_t i = 0; peer && i < CLO_CAGES_MAX; i++) {
-			if (core->cages[i].step >= STEP_UP)
+			if (core->cages[i].step >= STEP_STARTING)
 				clo_monitor_tell_name(core, &core->cages[i],
 						      false);
 		}

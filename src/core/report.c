@@ -99,15 +99,20 @@ static void write_event(struct report *report, const struct clo_event *event)
 	write_line(report, line, size);
 }
 
-/* Write every event that is there. */
-static void drain(struct report *report)
+static unsigned long ring_end(const struct report *report)
+{
+	return atomic_load_explicit(report->ring.producer,
+				    memory_order_acquire);
+}
+
+/* Write every event that is there, up to a place of the ring. */
+static void drain(struct report *report, unsigned long end)
 {
 	struct ring *ring = &report->ring;
 	unsigned long at =
 		atomic_load_explicit(ring->consumer, memory_order_relaxed);
 
-	while (at <
-	       atomic_load_explicit(ring->producer, memory_order_acquire)) {
+	while (at < end) {
 		const char *record = ring->data + (at & (ring->size - 1));
 		const _Atomic uint32_t *head =
 			(const _Atomic uint32_t *)(const void *)record;
@@ -181,6 +186,9 @@ static int obey(struct report *report)
 
 	if (!r && head.type == CLO_ORDER_NAME &&
 	    head.size == sizeof(body.name) && body.name.cage < CLO_CAGE_COUNT) {
+		/* What it did while it had the name is told by the name. */
+		if (!body.name.name[0] && report->ring.data)
+			drain(report, ring_end(report));
 		memcpy(report->names.name[body.name.cage], body.name.name,
 		       sizeof(body.name.name));
 	} else if (!r && head.type == CLO_ORDER_LINE &&
@@ -204,6 +212,7 @@ int clo_run_report(int argc, char **argv)
 {
 	static struct report report;
 	struct clo_account account;
+	unsigned long end;
 	int64_t look_ns = 0;
 	struct stat st;
 	int r = 0;
@@ -226,15 +235,18 @@ int clo_run_report(int argc, char **argv)
 
 		if (poll(polls, 2, LOST_MS) < 0 && errno != EINTR)
 			return 1;
-		if (report.ring.data) /* before a name is given back */
-			drain(&report);
-		while (polls[0].revents && !r)
+		/*
+		 * A name is told before the guard hears of its cage: whatever
+		 * is in the ring now has a name once the orders are read.
+		 */
+		end = report.ring.data ? ring_end(&report) : 0;
+		while (!r)
 			r = obey(&report);
 		if (r == -EAGAIN)
 			r = 0;
 		if (!report.ring.data)
 			continue;
-		drain(&report);
+		drain(&report, end);
 		if ((int64_t)clock_ns(CLOCK_MONOTONIC) - look_ns >=
 		    LOST_MS * INT64_C(1000000)) {
 			look_ns = (int64_t)clock_ns(CLOCK_MONOTONIC);

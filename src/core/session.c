@@ -22,7 +22,10 @@ enum {
 	OUTPUT_FD,
 	ERROR_FD,
 };
-enum { QUIET_MS = 200 }; /* after the end, what others still write */
+enum {
+	QUIET_MS = 200, /* after the end, what others still write */
+	LINGER_MS = 2000, /* for the command to read the end and hang up */
+};
 
 struct relay {
 	bool is_terminal;
@@ -197,6 +200,21 @@ static int step(struct relay *relay)
 	return polls[1].revents & (POLLHUP | POLLERR) ? -EPIPE : 0;
 }
 
+/*
+ * A socket that is closed with something unread resets the other end, and what
+ * that has not read yet is lost: the status, if the command's last input
+ * crossed with it.  The command hangs up when it has read the status.
+ */
+static void linger(struct relay *relay)
+{
+	struct pollfd hung_up = { .fd = CONNECTION_FD, .events = POLLIN };
+
+	while (poll(&hung_up, 1, LINGER_MS) > 0 &&
+	       recv(CONNECTION_FD, &relay->in, sizeof(relay->in),
+		    MSG_DONTWAIT) > 0)
+		;
+}
+
 static int set_nonblocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -230,5 +248,8 @@ int clo_run_session(int argc, char **argv)
 		return r == -EPIPE || r == -ECONNRESET ? 0 : 1;
 	(void)clo_wire_begin(&relay.out, CLO_WIRE_EXIT);
 	relay.out.body.EXIT.status = relay.status;
-	return send_out(&relay) ? 1 : 0;
+	if (send_out(&relay))
+		return 1;
+	linger(&relay);
+	return 0;
 }

@@ -299,6 +299,19 @@ static int become_monitor(const struct clo_boot *boot, struct clo_err *err)
 			   strerror(errno));
 }
 
+/*
+ * Short of memory, the kernel ends cages before their Core: its roles inherit
+ * this, what enters a cage does not.  Without CAP_SYS_RESOURCE the Core is as
+ * any process.
+ */
+static void protect_memory(void)
+{
+	clo_fd int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, "-900", 4) != 4)
+		return;
+}
+
 int clo_start(const struct clo_start_options *options, struct clo_err *err)
 {
 	struct clo_boot boot = { .notify_fd = -1, .syslog_fd = -1 };
@@ -312,6 +325,7 @@ int clo_start(const struct clo_start_options *options, struct clo_err *err)
 	/* Descriptors 0 to 9 are the roles'; ours come after them. */
 	for (int fd = open("/dev/null", O_RDWR); fd >= 0 && fd < 10;)
 		fd = dup(fd);
+	protect_memory();
 	find_account(&boot.account);
 	r = clo_config_ask(&boot.account, CLO_CORE_FILE, "core", "-", &answer,
 			   err);

@@ -111,6 +111,15 @@ int live_wait_for(int pidfd)
 					    128 + info.si_status;
 }
 
+/* Start a session, and wait for its program. */
+int live_enter(const struct clo_running *run, const struct clo_session *session,
+	       struct clo_session_fds *ret, struct clo_err *err)
+{
+	int r = clo_launch_enter(&launcher, run, session, ret, err);
+
+	return r ? r : clo_launch_entered(run, ret, 10000, err);
+}
+
 /* Run a command in the cage; its exit status, its output in @out. */
 static int run_in(const struct clo_running *run, uint32_t uid,
 		  char *const argv[], char *out, size_t size)
@@ -118,7 +127,7 @@ static int run_in(const struct clo_running *run, uint32_t uid,
 	const struct clo_session session = { .uid = uid, .argv = argv };
 	struct clo_session_fds fds;
 	struct clo_err err = { 0 };
-	int r = clo_launch_enter(&launcher, run, &session, &fds, &err);
+	int r = live_enter(run, &session, &fds, &err);
 	int status;
 
 	if (r) {

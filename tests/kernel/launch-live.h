@@ -30,6 +30,8 @@ void live_check_traces(const struct live_traces *before, const char *when);
 uint64_t live_bit(enum clo_protection p);
 void live_run_init(struct clo_running *run);
 bool live_start(struct clo_running *run, int *ret_pidfd);
+int live_enter(const struct clo_running *run, const struct clo_session *session,
+	       struct clo_session_fds *ret, struct clo_err *err);
 void live_end(struct clo_running *run, int pidfd);
 
 /* Read until every writer has gone; the text ends with a zero. */

@@ -255,7 +255,7 @@ static void look_at_terminal(const struct clo_running *run, uint32_t uid)
 	struct clo_session_fds fds;
 	struct clo_err err = { 0 };
 	char out[4096];
-	int r = clo_launch_enter(&launcher, run, &session, &fds, &err);
+	int r = live_enter(run, &session, &fds, &err);
 
 	live_ok(r == 0, "a session with a terminal starts (%d %s)", r,
 		err.text);
