@@ -136,13 +136,17 @@ void clo_lex_skip_lines(struct clo_lex *lex)
 
 int clo_lex_end_line(struct clo_lex *lex)
 {
+	size_t rest;
+	uint32_t point;
+
 	clo_lex_skip_blanks(lex);
 	skip_comment(lex);
+	rest = (size_t)(lex->end - lex->at);
 	if (!is_line_end(lex))
 		return clo_lex_refuse(
 			lex,
-			"'%c' follows what the line says; one thing a line, comments start with #",
-			*lex->at);
+			"'%.*s' follows what the line says; one thing a line, comments start with #",
+			(int)clo_utf8_read(lex->at, rest, &point), lex->at);
 	clo_lex_skip_lines(lex);
 	return 0;
 }

@@ -42,6 +42,22 @@ enum clo_cli_option_id {
 	CLO_OPTION_RAW,
 	CLO_OPTION_DELAY,
 	CLO_OPTION_TIMEOUT,
+	CLO_OPTION_READ, /* of a sandbox, from here */
+	CLO_OPTION_WRITE,
+	CLO_OPTION_EXECUTE,
+	CLO_OPTION_NET_CONNECT,
+	CLO_OPTION_NET_BIND,
+	CLO_OPTION_UDP_CONNECT,
+	CLO_OPTION_UDP_BIND,
+	CLO_OPTION_SHARE,
+	CLO_OPTION_PROFILE,
+	CLO_OPTION_REQUIRE,
+	CLO_OPTION_COMPOSE,
+	CLO_OPTION_REPORT,
+	CLO_OPTION_SUBSTITUTE,
+	CLO_OPTION_QUIET,
+	CLO_OPTION_SANDBOXER,
+	CLO_OPTION_TO,
 	CLO_OPTION_COUNT,
 };
 
@@ -55,6 +71,7 @@ enum clo_cli_word {
 	CLO_WORD_QUESTION, /* of `policy test` */
 	CLO_WORD_ROLE, /* of a session */
 	CLO_WORD_PROTECTION,
+	CLO_WORD_PROFILE, /* of a sandbox: a name or a file */
 };
 
 struct clo_cli_option {
@@ -79,10 +96,17 @@ struct clo_cli_verb {
 	const struct clo_cli_option *options; /* ended by a NULL name */
 };
 
+enum { CLO_CLI_GIVEN = 512 }; /* options with an argument, of one line */
+
 /* A command line that has been read. */
 struct clo_cli {
 	const struct clo_cli_verb *verb; /* NULL: help or version alone */
-	const char *values[CLO_OPTION_COUNT]; /* NULL: not given */
+	const char *values[CLO_OPTION_COUNT]; /* NULL: not given; the last */
+	uint32_t given_count;
+	struct {
+		uint32_t id;
+		const char *value;
+	} given[CLO_CLI_GIVEN]; /* each, in order: those that may be repeated */
 	int argc; /* words after the verb */
 	char **argv;
 	int command; /* index in @argv of what follows `--`, or @argc */
@@ -143,6 +167,13 @@ int clo_cli_explain(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_policy_show(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_policy_check(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_policy_test(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_run(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_sandboxer(int argc, char **argv, struct clo_err *err);
+int clo_cli_sandbox_show(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_sandbox_check(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_sandbox_lint(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_sandbox_explain(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_sandbox_export(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_completions(struct clo_cli *cli, struct clo_err *err);
 
 #endif

@@ -53,6 +53,9 @@ static void put_words(FILE *out, uint32_t word)
 	case CLO_WORD_PROTECTION:
 		put_protections(out);
 		break;
+	case CLO_WORD_PROFILE:
+		(void)fputs(" $(_cloison_profiles)", out);
+		break;
 	default:
 		break;
 	}
@@ -143,6 +146,11 @@ static const char common_head[] =
 	"_cloison_cages() {\n"
 	"\tcommand cloison policy show 2>/dev/null |\n"
 	"\t\tsed -n 's/^# cage \\([a-z0-9-]*\\) .*/\\1/p' | tr '\\n' ' '\n"
+	"}\n"
+	"_cloison_profiles() {\n"
+	"\tcommand ls ~/.config/cloison/profiles " CLO_PROFILE_PLACES
+	" 2>/dev/null |\n"
+	"\t\tsed -n 's/\\.toml$//p' | tr '\\n' ' '\n"
 	"}\n";
 
 /* Sets `words` and `files` from the words before the cursor. */
@@ -183,7 +191,7 @@ static const char bash_tail[] =
 	"\t\tline+=(\"$word\")\n"
 	"\tdone\n"
 	"\tverb=\"${line[0]}\"\n"
-	"\tcase \"$verb\" in core|policy)\n"
+	"\tcase \"$verb\" in core|policy|sandbox)\n"
 	"\t\t[ -n \"${line[1]}\" ] && verb=\"$verb ${line[1]}\" ;; esac\n"
 	"\t_cloison_words \"$verb\" \"$last\"\n"
 	"\tif [ \"$files\" = 1 ]; then\n"
@@ -207,7 +215,7 @@ static const char zsh_tail[] =
 	"\tdone\n"
 	"\tlast=\"${before[-1]}\"\n"
 	"\tverb=\"${line[1]}\"\n"
-	"\tif [[ $verb == (core|policy) && -n ${line[2]} ]]; then\n"
+	"\tif [[ $verb == (core|policy|sandbox) && -n ${line[2]} ]]; then\n"
 	"\t\tverb=\"$verb ${line[2]}\"\n"
 	"\tfi\n"
 	"\tlocal words\n"

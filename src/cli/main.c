@@ -85,6 +85,14 @@ static int run(struct clo_cli *cli, int argc, char **argv, struct clo_err *err)
 	return cli->verb->run(cli, err);
 }
 
+/* Called as the kernel's sample program: its words are the command. */
+static bool is_sandboxer(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return !strcmp(slash ? slash + 1 : name, "sandboxer");
+}
+
 int main(int argc, char **argv)
 {
 	struct clo_err err = { 0 };
@@ -95,7 +103,10 @@ int main(int argc, char **argv)
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	if (argc < 1)
 		return CLO_EXIT_USAGE;
-	status = run(&cli, argc, argv, &err);
+	if (is_sandboxer(argv[0]))
+		status = clo_cli_sandboxer(argc, argv, &err);
+	else
+		status = run(&cli, argc, argv, &err);
 	if (err.text[0])
 		print_error(&cli, status, &err);
 	if (fflush(stdout) || ferror(stdout)) {

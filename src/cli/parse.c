@@ -102,6 +102,12 @@ static int take_option(struct reader *r, const struct clo_cli_option *o,
 					   o->name, o->arg);
 		value = r->argv[r->next++];
 	}
+	if (r->cli->given_count == CLO_CLI_GIVEN)
+		return clo_err_set(err, -EINVAL,
+				   "more than %d options with an argument",
+				   CLO_CLI_GIVEN);
+	r->cli->given[r->cli->given_count].id = o->id;
+	r->cli->given[r->cli->given_count++].value = value;
 	r->cli->values[o->id] = value;
 	return 0;
 }

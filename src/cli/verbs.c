@@ -74,6 +74,56 @@ static const struct clo_cli_option options_log[] = {
 	{ 0 },
 };
 
+/* What a sandbox is made of: the same for each verb that makes one. */
+#define OPTIONS_SANDBOX \
+	{ CLO_OPTION_PROFILE, 'p', "profile", "PROFILE", CLO_WORD_PROFILE, \
+	  "Name of a profile, or a file with a slash in its name; may be repeated" }, \
+	{ CLO_OPTION_READ, 0, "ro", "PATH", CLO_WORD_FILE, \
+	  "Allow reading beneath PATH; may be repeated, as those that follow" }, \
+	{ CLO_OPTION_EXECUTE, 0, "exec", "PATH", CLO_WORD_FILE, \
+	  "Allow reading and executing beneath PATH" }, \
+	{ CLO_OPTION_WRITE, 0, "rw", "PATH", CLO_WORD_FILE, \
+	  "Allow all but executing beneath PATH" }, \
+	{ CLO_OPTION_NET_CONNECT, 0, "net-connect", "PORT", CLO_WORD_NONE, \
+	  "Allow TCP connections to PORT" }, \
+	{ CLO_OPTION_NET_BIND, 0, "net-bind", "PORT", CLO_WORD_NONE, \
+	  "Allow TCP servers on PORT" }, \
+	{ CLO_OPTION_UDP_CONNECT, 0, "udp-connect", "PORT", CLO_WORD_NONE, \
+	  "Allow sending UDP to PORT" }, \
+	{ CLO_OPTION_UDP_BIND, 0, "udp-bind", "PORT", CLO_WORD_NONE, \
+	  "Allow UDP servers on PORT, 0 for those that the kernel picks" }, \
+	{ CLO_OPTION_SHARE, 0, "share", "LIST", CLO_WORD_NONE, \
+	  "Leave unrestricted, between commas: net, signal, abstract" }, \
+	{ CLO_OPTION_COMPOSE, 0, "compose", "HOW", CLO_WORD_NONE, \
+	  "union (if not given), or landlockconfig: what every file handles" }
+
+static const struct clo_cli_option options_run[] = {
+	OPTIONS_SANDBOX,
+	{ CLO_OPTION_REQUIRE, 0, "require", "WHAT", CLO_WORD_NONE,
+	  "Do not run without it: all, fs, net, scope, or a right as fs.truncate; may be repeated" },
+	{ CLO_OPTION_SUBSTITUTE, 0, "no-substitute", NULL, CLO_WORD_NONE,
+	  "No filter of system calls for rights that the kernel lacks" },
+	{ CLO_OPTION_REPORT, 0, "report", "FILE", CLO_WORD_FILE,
+	  "Write what became of each thing asked, in JSON; - is standard error" },
+	{ CLO_OPTION_QUIET, 'q', "quiet", NULL, CLO_WORD_NONE,
+	  "Do not say what this kernel cannot enforce" },
+	{ CLO_OPTION_SANDBOXER, 0, "sandboxer", NULL, CLO_WORD_NONE,
+	  "Take the sandbox from LL_FS_RO, LL_FS_RW, LL_TCP_BIND, LL_TCP_CONNECT, LL_SCOPED" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_sandbox[] = {
+	OPTIONS_SANDBOX,
+	{ 0 },
+};
+
+static const struct clo_cli_option options_export[] = {
+	OPTIONS_SANDBOX,
+	{ CLO_OPTION_TO, 't', "to", "FORMAT", CLO_WORD_NONE,
+	  "profile (if not given), landlockconfig, or setpriv" },
+	{ 0 },
+};
+
 const struct clo_cli_verb clo_cli_verbs[] = {
 	{ "doctor", "", 0, 0, clo_cli_doctor, CLO_WORD_NONE,
 	  "Say what this machine can enforce and what to do about the rest",
@@ -130,6 +180,33 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	  "Status 0 if it would be allowed, 1 if not.  Without a question, "
 	  "they are listed.  A cage may be followed by +user or +audit; core "
 	  "is the Core, host is what is outside cages.", none },
+	{ "run", "-- COMMAND...", 1, -1, clo_cli_run, CLO_WORD_NONE,
+	  "Run a command in a sandbox, without privilege, guard or Core",
+	  "What no option and no profile names is refused: files, ports, "
+	  "signals and abstract sockets outside.  --profile=base allows what "
+	  "nearly every program needs.  Status 3 if something required is "
+	  "missing, before the command runs; 126 or 127 if it cannot be "
+	  "executed; else that of the command.", options_run },
+	{ "sandbox show", "", 0, 0, clo_cli_sandbox_show, CLO_WORD_NONE,
+	  "Show a sandbox and what this kernel makes of each thing in it",
+	  NULL, options_sandbox },
+	{ "sandbox check", "[PROFILE...]", 0, -1, clo_cli_sandbox_check,
+	  CLO_WORD_PROFILE, "Try what profiles assert of themselves",
+	  "Each assertion is worked out from the rules, and tried in a process "
+	  "that is restricted.  Status 1 if one does not hold.",
+	  options_sandbox },
+	{ "sandbox lint", "[PROFILE...]", 0, -1, clo_cli_sandbox_lint,
+	  CLO_WORD_PROFILE, "Find what is probably wrong in profiles",
+	  "Status 1 if something is found.", options_sandbox },
+	{ "sandbox explain", "RIGHT PATH", 2, 2, clo_cli_sandbox_explain,
+	  CLO_WORD_FILE,
+	  "Say whether a sandbox allows a right on a path, and by which rule",
+	  "RIGHT is a word as read_file; where it is refused, the smallest "
+	  "rule is shown that would allow it.  Status 1 if it is refused.",
+	  options_sandbox },
+	{ "sandbox export", "", 0, 0, clo_cli_sandbox_export, CLO_WORD_NONE,
+	  "Write a sandbox as one profile, or for another program", NULL,
+	  options_export },
 	{ "completion", "SHELL", 1, 1, clo_cli_completions, CLO_WORD_SHELL,
 	  "Print the completion script of a shell, bash or zsh", NULL, none },
 	{ 0 },

@@ -50,6 +50,7 @@ static const struct {
 	{ T(M "flag = # true\n"), "f:3: the value is missing; a line is 'key = value'" },
 	{ T(M "flag =\ntrue\n"), "f:3: the value is missing; a line is 'key = value'" },
 	{ T(M "flag = true kind = \"red\"\n"), "f:3: 'k' follows what the line says; one thing a line, comments start with #" },
+	{ T(M "flag = true\xe2\x91\x9c\n"), "f:3: '\xe2\x91\x9c' follows what the line says; one thing a line, comments start with #" },
 	{ T(M "flag = true]\n"), "f:3: ']' follows what the line says; one thing a line, comments start with #" },
 	{ T(M "flag = true, \n"), "f:3: ',' follows what the line says; one thing a line, comments start with #" },
 	{ T(M "text = \"a\" \"b\"\n"), "f:3: '\"' follows what the line says; one thing a line, comments start with #" },

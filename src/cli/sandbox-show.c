@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cloison sandbox show, explain, export: a sandbox looked at, not put on.
+ */
+#include <string.h>
+
+#include "cli/sandbox.h"
+
+static enum clo_color color_of(uint32_t status)
+{
+	switch (status) {
+	case CLOISON_LANDLOCK_ENFORCED:
+	case CLOISON_LANDLOCK_IMPLIED:
+		return CLO_COLOR_GOOD;
+	case CLOISON_LANDLOCK_MISSING_KERNEL:
+	case CLOISON_LANDLOCK_UNKNOWN:
+		return CLO_COLOR_BAD;
+	default:
+		return CLO_COLOR_DOUBT;
+	}
+}
+
+static void print_item(const struct clo_cli *cli,
+		       const struct cloison_landlock_policy *policy,
+		       const struct cloison_landlock_item *item)
+{
+	enum cloison_landlock_kind kind =
+		(enum cloison_landlock_kind)item->kind;
+	const char *word = cloison_landlock_word(kind, item->rights);
+
+	(void)printf("%u  %s%-14s%s ", item->layer,
+		     clo_out_color(cli, color_of(item->status)),
+		     cloison_landlock_status_word(item->status),
+		     clo_out_plain(cli));
+	if (kind == CLOISON_LANDLOCK_PATH || kind == CLOISON_LANDLOCK_PORT) {
+		(void)fputs("allow ", stdout);
+		clo_sandbox_print_rights(kind == CLOISON_LANDLOCK_PATH ? 0 : 1,
+					 item->rights, stdout);
+		if (item->path) {
+			(void)fputs(" on ", stdout);
+			clo_out_text(stdout, item->path);
+		} else {
+			(void)printf(" on port %llu",
+				     (unsigned long long)item->port);
+		}
+		if (item->error)
+			(void)printf(" (%s)", strerror(item->error));
+		(void)fputs(", from ", stdout);
+		clo_out_text(stdout, cloison_landlock_fragment_name(
+					     policy, item->fragment));
+	} else {
+		(void)printf("refuse %s", word ? word : "?");
+		if (item->status == CLOISON_LANDLOCK_MISSING_KERNEL)
+			(void)printf(" (ABI %d brought it)", item->abi);
+		if (item->erratum)
+			(void)printf(" (erratum %u)", item->erratum);
+	}
+	(void)putchar('\n');
+}
+
+int clo_cli_sandbox_show(struct clo_cli *cli, struct clo_err *err)
+{
+	clo_owned_sandbox struct clo_sandbox sandbox = { 0 };
+	clo_policy struct cloison_landlock_policy *policy = NULL;
+	clo_json struct json_object *o = NULL;
+	struct cloison_landlock_kernel kernel;
+	int r, status = clo_sandbox_options(cli, &sandbox, err);
+
+	if (status)
+		return status;
+	(void)cloison_landlock_probe(&kernel);
+	r = clo_sandbox_policy(&sandbox,
+			       CLOISON_LANDLOCK_SUBSTITUTE |
+				       CLOISON_LANDLOCK_ALLOW_NOOP,
+			       &policy, err);
+	if (r)
+		return CLO_EXIT_REFUSED;
+	r = cloison_landlock_resolve(policy, NULL);
+	if (cli->is_json) {
+		o = json_object_new_object();
+		clo_json_uint(o, "abi", (uint64_t)kernel.abi);
+		clo_json_uint(o, "layers", sandbox.layer_count);
+		(void)json_object_object_add(o, "items",
+					     clo_sandbox_items(policy));
+		clo_json_print(o);
+	} else {
+		(void)printf(
+			"this kernel has Landlock ABI %d; layer, status, what is asked:\n",
+			kernel.abi);
+		for (size_t i = 0; i < cloison_landlock_item_count(policy); i++)
+			print_item(cli, policy,
+				   cloison_landlock_item(policy, i));
+	}
+	if (!r)
+		return CLO_EXIT_DONE;
+	(void)clo_err_set(err, r, "sandbox: %s",
+			  cloison_landlock_error(policy));
+	return r == -ENOTSUP ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
+}
+
+int clo_cli_sandbox_export(struct clo_cli *cli, struct clo_err *err)
+{
+	clo_owned_sandbox struct clo_sandbox sandbox = { 0 };
+	const char *to = cli->values[CLO_OPTION_TO];
+	int r, status = clo_sandbox_options(cli, &sandbox, err);
+
+	if (status)
+		return status;
+	if (!to || !strcmp(to, "profile")) {
+		r = clo_sandbox_print_toml(&sandbox, false, stdout);
+	} else if (!strcmp(to, "landlockconfig")) {
+		r = clo_sandbox_print_toml(&sandbox, true, stdout);
+	} else if (!strcmp(to, "setpriv")) {
+		r = clo_sandbox_print_setpriv(&sandbox, stdout);
+	} else {
+		(void)clo_err_set(
+			err, -EINVAL,
+			"'--to' is '%.40s'; it is profile, landlockconfig or setpriv",
+			to);
+		return CLO_EXIT_USAGE;
+	}
+	if (!r)
+		return CLO_EXIT_DONE;
+	(void)clo_err_set(
+		err, r,
+		"'%s' cannot say all of this sandbox: several layers, or rights that it has no word for",
+		to ? to : "profile");
+	return CLO_EXIT_REFUSED;
+}
+
+static void print_refused(const struct clo_cli *cli,
+			  const struct clo_judged *judged)
+{
+	(void)printf("%srefused%s ", clo_out_color(cli, CLO_COLOR_BAD),
+		     clo_out_plain(cli));
+	clo_sandbox_print_rights(CLOISON_LANDLOCK_FS, judged->refused, stdout);
+	(void)fputs(" on ", stdout);
+	clo_out_text(stdout, judged->path);
+	(void)printf(": no rule of layer %u is on it or above it\n",
+		     judged->layer);
+	(void)fputs(
+		"what would allow it:\n\n[[path_beneath]]\nallowed_access = [",
+		stdout);
+	clo_sandbox_print_rights(CLOISON_LANDLOCK_FS, judged->refused, stdout);
+	(void)fputs("]\nparent = [\"", stdout);
+	/* What is missing has no rule: its directory is the smallest. */
+	if (judged->is_missing && strrchr(judged->path, '/') != judged->path)
+		(void)printf("%.*s",
+			     (int)(strrchr(judged->path, '/') - judged->path),
+			     judged->path);
+	else
+		clo_out_text(stdout, judged->is_missing ? "/" : judged->path);
+	(void)fputs("\"]\n", stdout);
+}
+
+static void print_judged(const struct clo_cli *cli,
+			 const struct clo_sandbox *sandbox,
+			 const struct clo_judged *judged)
+{
+	clo_json struct json_object *o = NULL;
+
+	if (cli->is_json) {
+		o = json_object_new_object();
+		clo_json_text(o, "path", judged->path);
+		clo_json_bool(o, "allowed", !judged->refused);
+		if (judged->refused)
+			clo_json_uint(o, "layer", judged->layer);
+		if (judged->by) {
+			clo_json_text(o, "rule", judged->by->path);
+			clo_json_text(
+				o, "from",
+				sandbox->fragments[judged->by->fragment].name);
+			clo_json_uint(o, "line", judged->by->line);
+		}
+		clo_json_print(o);
+		return;
+	}
+	if (judged->refused) {
+		print_refused(cli, judged);
+		return;
+	}
+	(void)printf("%sallowed%s ", clo_out_color(cli, CLO_COLOR_GOOD),
+		     clo_out_plain(cli));
+	clo_out_text(stdout, judged->path);
+	if (!judged->by) {
+		(void)fputs(": the sandbox does not handle it\n", stdout);
+		return;
+	}
+	(void)fputs(": by the rule on ", stdout);
+	clo_out_text(stdout, judged->by->path);
+	(void)fputs(", ", stdout);
+	clo_out_text(stdout, sandbox->fragments[judged->by->fragment].name);
+	if (judged->by->line)
+		(void)printf(":%u", judged->by->line);
+	(void)putchar('\n');
+}
+
+int clo_cli_sandbox_explain(struct clo_cli *cli, struct clo_err *err)
+{
+	clo_owned_sandbox struct clo_sandbox sandbox = { 0 };
+	static struct clo_judged judged;
+	uint64_t rights = 0;
+	int status = clo_sandbox_options(cli, &sandbox, err);
+
+	if (status)
+		return status;
+	if (clo_sandbox_word(CLOISON_LANDLOCK_FS, cli->argv[0],
+			     CLOISON_LANDLOCK_ABI, &rights, err))
+		return CLO_EXIT_USAGE;
+	if (clo_judge_path(&sandbox, cli->argv[1], rights, &judged, err))
+		return CLO_EXIT_REFUSED;
+	print_judged(cli, &sandbox, &judged);
+	return judged.refused ? CLO_EXIT_REFUSED : CLO_EXIT_DONE;
+}

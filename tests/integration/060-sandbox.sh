@@ -1,0 +1,242 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sandboxes without privilege: cloison run and cloison sandbox, the shipped
+# profiles with real programs.
+# usage: 060-sandbox.sh CLOISON PROFILES
+set -u
+. "$(dirname "$0")/lib.sh"
+c=$(realpath "$1")
+CLOISON_PROFILE_PATH=$2
+export CLOISON_PROFILE_PATH
+if ! "$c" run -q -p base -- true 2>/dev/null; then
+	echo "1..0 # SKIP this kernel has no Landlock"
+	exit 0
+fi
+# Outside /tmp, which many profiles let write; descriptors of the harness are
+# not the command's business.
+dir=$(mktemp -d /var/tmp/sandbox.XXXXXX) || exit 1
+trap 'rm -rf "$dir"' EXIT
+HOME=$dir/home
+TMPDIR=$dir/tmp
+export HOME TMPDIR
+mkdir -p "$HOME/.ssh" "$TMPDIR" "$dir/in" "$dir/out"
+echo key >"$HOME/.ssh/id_test"
+echo text >"$dir/in/file"
+echo text >"$dir/out/file"
+cd "$dir/in" || exit 1
+run() { "$c" run -q "$@" 2>"$dir/stderr"; }
+
+# What is not named is refused.
+run -p base -- cat "$dir/in/file" >/dev/null
+is 1 $? "a file that nothing names is not read"
+run -p base --ro "$dir/in" -- cat "$dir/in/file" >/dev/null
+is 0 $? "--ro: it is"
+run -p base --ro "$dir/in" -- cat "$dir/out/file" >/dev/null
+is 1 $? "another is not"
+run -p base --ro "$dir/in" -- cp "$dir/in/file" "$dir/in/new"
+is 1 $? "nor is one written beside it"
+run -p base --rw "$dir/in" -- cp "$dir/in/file" "$dir/in/new"
+is 0 $? "--rw: it is"
+cp /bin/true "$dir/in/program"
+run -p base --rw "$dir/in" -- "$dir/in/program"
+is 126 $? "what is written there is not executed"
+has "$(cat "$dir/stderr")" "the sandbox must allow to execute it" "which is said"
+run -p base --exec "$dir/in" -- "$dir/in/program"
+is 0 $? "--exec: it is"
+run --ro / -- true
+is 126 $? "without --exec nothing is executed"
+run -p base -- no-such-command
+is 127 $? "a command that is not there"
+run -p base -- sh -c 'exit 42'
+is 42 $? "the status is that of the command"
+run -p base -- sh -c "kill -0 $$" 2>/dev/null
+is 1 $? "no signal to processes outside"
+run --exec /usr --exec /bin --exec /lib --exec /lib64 --ro /etc/ld.so.cache --share signal -- sh -c "kill -0 $$"
+is 0 $? "--share signal: there is"
+run -p base --share signal -- sh -c "kill -0 $$" 2>/dev/null
+is 1 $? "but what a profile refuses stays refused"
+run -p base -- sh -c 'cat <&0' <"$dir/out/file" >/dev/null
+is 0 $? "a descriptor that is given stays usable"
+out=$("$c" run -p base -- true 3<"$dir/out/file" 2>&1)
+has "$out" "inherits descriptor" "and one that is not meant is said"
+run -p base -- setpriv --dump >"$dir/dump" 2>/dev/null
+has "$(cat "$dir/dump")" "no_new_privs: 1" "a set-user-id program gains nothing"
+
+# Sandboxes inside sandboxes; 16 and no more.
+run -p base --exec "$c" --ro "$CLOISON_PROFILE_PATH" --ro "$dir/in" -- \
+	"$c" run -q -p base --ro "$dir/out" -- cat "$dir/in/file" >/dev/null
+is 1 $? "a sandbox inside another only takes away"
+
+# Ports.
+cat >"$dir/server.py" <<'EOF'
+import http.server, sys
+s = http.server.HTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler)
+print(s.server_port, flush=True)
+s.handle_request()
+EOF
+python3 "$dir/server.py" >"$dir/port" 2>/dev/null &
+server=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -s "$dir/port" ] && break
+	sleep 0.2
+done
+port=$(cat "$dir/port")
+local=127.0.0.1
+if command -v curl >/dev/null; then
+	run -p curl -- curl -s "http://$local:$port/file" >"$dir/got"
+	is 7 $? "curl: a port that nothing names is not reached"
+	run -p curl --net-connect "$port" -- curl -s "http://$local:$port/file" >"$dir/got"
+	is "0 text" "$? $(cat "$dir/got")" "curl: --net-connect: it is"
+fi
+kill "$server" 2>/dev/null
+wait "$server" 2>/dev/null
+
+# What is required.
+abi=$("$c" sandbox show -p base --json | sed 's/^{"abi":\([0-9]*\),.*/\1/')
+"$c" run -p base --require fs.execute -- true 2>/dev/null
+is 0 $? "what the kernel has may be required"
+if [ "$abi" -lt 9 ]; then
+	out=$("$c" run -p base --require fs.resolve_unix -- touch "$dir/in/ran" 2>&1)
+	is 3 $? "what it lacks is fatal"
+	[ ! -e "$dir/in/ran" ]
+	ok $? "before anything runs"
+	has "$out" "ABI 9 brought it, this kernel has $abi" "with the reason"
+	out=$("$c" run -p base -- true 2>&1)
+	has "$out" "does not restrict: resolve_unix" "without --require it is said"
+fi
+"$c" run -p base --report "$dir/report" -q -- true 2>/dev/null
+json "the report is JSON" <"$dir/report"
+has "$(cat "$dir/report")" '"right":"execute"' "it has each right"
+has "$(cat "$dir/report")" '"status":"missing-path"' "and each path that is missing"
+"$c" run -p base --require fs.resolv -- true 2>/dev/null
+is 2 $? "a requirement that does not exist"
+"$c" run -- true 2>/dev/null
+is 126 $? "no option: nothing is allowed"
+"$c" run true 2>/dev/null
+is 2 $? "the command stands after --"
+"$c" run -p no-such -- true 2>"$dir/stderr"
+is 2 $? "a profile that is not there"
+"$c" run --net-connect 65536 -- true 2>/dev/null
+is 2 $? "a port above all"
+"$c" run --share files -- true 2>/dev/null
+is 2 $? "what cannot be shared"
+"$c" run --compose both -p base -- true 2>/dev/null
+is 2 $? "a composition that does not exist"
+
+# The environment of the kernel's sample sandboxer.
+sample() {
+	env LL_FS_RO="/usr:/lib:/lib64:/bin:/etc/ld.so.cache:$dir/in" LL_FS_RW="/dev/null:$dir/out" "$@"
+}
+sample "$c" run -q --sandboxer -- cat "$dir/in/file" >/dev/null 2>&1
+is 0 $? "LL_FS_RO is read"
+sample "$c" run -q --sandboxer -- cat "$HOME/.ssh/id_test" >/dev/null 2>&1
+is 1 $? "the rest is not"
+sample "$c" run -q --sandboxer -- sh -c "echo a >$dir/out/new" 2>/dev/null
+is 0 $? "LL_FS_RW is written"
+sample "$c" run -q --sandboxer -- sh -c "echo a >$dir/in/new2" 2>/dev/null
+is 2 $? "LL_FS_RO is not"
+out=$(sample LL_SCOPED=a:s "$c" run -q --sandboxer -- sh -c 'env | grep -c ^LL_' 2>/dev/null)
+is 0 "$out" "the variables are gone"
+sample LL_SCOPED=s "$c" run -q --sandboxer -- sh -c "kill -0 $$" 2>/dev/null
+is 1 $? "LL_SCOPED=s refuses signals"
+sample LL_SCOPED=x "$c" run -q --sandboxer -- true 2>/dev/null
+is 2 $? "an unknown scope is refused"
+sample LL_TCP_CONNECT=70000 "$c" run -q --sandboxer -- true 2>/dev/null
+is 2 $? "a port above all is refused"
+env LL_FS_RO=/ "$c" run -q --sandboxer -- true 2>/dev/null
+is 2 $? "a variable that is missing is refused"
+ln -s "$c" "$dir/sandboxer"
+sample "$dir/sandboxer" cat "$dir/in/file" >/dev/null 2>&1
+is 0 $? "called sandboxer, it takes the command as its words"
+
+# Each profile keeps what it asserts.
+for profile in "$CLOISON_PROFILE_PATH"/*.toml; do
+	name=$(basename "$profile" .toml)
+	"$c" sandbox check "$name" >"$dir/check" 2>&1
+	ok $? "$name keeps what it asserts"
+	[ "$(grep -c '^holds' "$dir/check")" -gt 2 ]
+	ok $? "$name asserts something"
+done
+cat >"$dir/wrong.toml" <<-'EOF'
+	[[path_beneath]]
+	allowed_access = ["read_file"]
+	parent = ["/etc"]
+	[[assert]]
+	deny = ["read_file"]
+	path = ["/etc/passwd"]
+EOF
+out=$("$c" sandbox check "$dir/wrong.toml")
+is 1 $? "an assertion that does not hold is found"
+has "$out" "FAILS $dir/wrong.toml:6: deny read_file on /etc/passwd" "with its line"
+"$c" sandbox check "$dir/wrong.toml" --json 2>/dev/null | json "and in JSON"
+
+# Lint and explain.
+out=$("$c" sandbox lint build)
+is 1 $? "lint finds something in build"
+has "$out" "write-execute" "that it may write and execute"
+out=$("$c" sandbox lint "$dir/wrong.toml")
+has "$out" "'write_file' is not handled" "what is not handled is found"
+"$c" sandbox lint reader >"$dir/lint"
+is 0 $? "lint finds nothing in reader ($(head -n 1 "$dir/lint"))"
+"$c" sandbox lint base --json | grep -q '^\['
+ok $? "lint answers in JSON"
+out=$("$c" sandbox explain write_file "$dir/in/file" -p base)
+is 1 $? "what is refused is explained"
+has "$out" "allowed_access = [\"write_file\"]" "with the rule that would allow it"
+out=$("$c" sandbox explain read_file /usr/bin/env -p base)
+is 0 $? "what is allowed too"
+has "$out" "base.toml:" "with the rule that allows it"
+
+# Written for others, and read again.
+"$c" sandbox export -p reader --to landlockconfig >"$dir/other.toml"
+is 0 $? "a sandbox is written for landlockconfig"
+"$c" run -q -p "$dir/other.toml" --compose landlockconfig -- cat "$dir/in/file" >/dev/null 2>&1
+is 0 $? "it reads again, and does the same"
+"$c" run -q -p "$dir/other.toml" --compose landlockconfig -- cat "$dir/out/file" >/dev/null 2>&1
+is 1 $? "refusing the same"
+"$c" sandbox export -p base --to setpriv >/dev/null 2>&1
+is 1 $? "setpriv cannot say ports and scopes: refused"
+cat >"$dir/plain.toml" <<-'EOF'
+	[[path_beneath]]
+	allowed_access = ["read_file", "execute"]
+	parent = ["/usr", "/it's"]
+EOF
+is "--no-new-privs --landlock-access fs:execute,read-file --landlock-rule 'path-beneath:execute,read-file:/usr' --landlock-rule 'path-beneath:execute,read-file:/it'\\''s'" \
+	"$("$c" sandbox export -p "$dir/plain.toml" --to setpriv)" "a plain one becomes its arguments"
+
+# Real programs, each in its profile.
+real() {
+	profile=$1
+	shift
+	if ! command -v "$1" >/dev/null 2>&1; then
+		echo "# $1 is not installed: its profile was checked, not run"
+		return
+	fi
+	"$c" run -q -p "$profile" -- "$@" >"$dir/real" 2>&1
+	ok $? "$profile: $*"
+	[ ! -s "$dir/real" ] || tail -n 3 "$dir/real" | sed 's/^/# /'
+}
+printf 'int main(void) { return 0; }\n' >a.c
+printf 'all: b\n\t./b\nb: a.c\n\t$(CC) -o b a.c\n' >Makefile
+printf '{"a": 1}\n' >a.json
+printf 'print(open("a.c").read())\nopen("p", "w").write("x")\n' >a.py
+printf 'require("fs").writeFileSync("n", "x")\n' >a.js
+real compiler gcc -o a a.c
+real build make
+real reader jq . a.json
+real reader file a.c
+real archive tar cf a.tar a.c
+real archive gzip -k a.c
+real python /usr/bin/python3 a.py
+real node node a.js
+real git git init -q repository
+real ssh ssh -V
+real media ffmpeg -version
+real nginx nginx -v
+real agent sh -c 'cp a.py b.py && /usr/bin/python3 b.py'
+real curl curl --version
+run -p agent -- cat "$HOME/.ssh/id_test" >/dev/null
+is 1 $? "agent: no key is read"
+run -p agent -- sh -c "echo x >$dir/out/agent"
+is 2 $? "agent: nothing is written beside the project"
+end
