@@ -58,6 +58,9 @@ enum clo_cli_option_id {
 	CLO_OPTION_QUIET,
 	CLO_OPTION_SANDBOXER,
 	CLO_OPTION_TO,
+	CLO_OPTION_PERMISSIVE,
+	CLO_OPTION_MERGE,
+	CLO_OPTION_OUTPUT,
 	CLO_OPTION_COUNT,
 };
 
@@ -168,6 +171,7 @@ int clo_cli_policy_show(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_policy_check(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_policy_test(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_run(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_learn(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandboxer(int argc, char **argv, struct clo_err *err);
 int clo_cli_sandbox_show(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_check(struct clo_cli *cli, struct clo_err *err);

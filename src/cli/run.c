@@ -183,6 +183,8 @@ int clo_cli_run(struct clo_cli *cli, struct clo_err *err)
 		return status;
 	if (put_needs(cli, &sandbox, err))
 		return CLO_EXIT_USAGE;
+	if (cli->values[CLO_OPTION_PERMISSIVE])
+		return clo_run_permissive(cli, &sandbox, err);
 	return confine(cli, &sandbox, flags, err);
 }
 

@@ -72,4 +72,15 @@ uint32_t clo_sandbox_lacking(const struct cloison_landlock_policy *policy,
 int clo_sandboxer(struct clo_sandbox *sandbox, uint32_t *ret_flags,
 		  struct clo_err *err);
 
+/**
+ * clo_run_permissive() - Run a command and say what a sandbox would refuse
+ * @cli: The command line.
+ * @sandbox: The sandbox, resolved; nothing is restricted.
+ * @err: See clo_err_set().
+ *
+ * Return: the command's exit status, or of enum clo_exit.
+ */
+int clo_run_permissive(struct clo_cli *cli, const struct clo_sandbox *sandbox,
+		       struct clo_err *err);
+
 #endif

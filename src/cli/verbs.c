@@ -107,8 +107,18 @@ static const struct clo_cli_option options_run[] = {
 	  "Write what became of each thing asked, in JSON; - is standard error" },
 	{ CLO_OPTION_QUIET, 'q', "quiet", NULL, CLO_WORD_NONE,
 	  "Do not say what this kernel cannot enforce" },
+	{ CLO_OPTION_PERMISSIVE, 0, "permissive", NULL, CLO_WORD_NONE,
+	  "Refuse nothing, and say at the end what would be refused" },
 	{ CLO_OPTION_SANDBOXER, 0, "sandboxer", NULL, CLO_WORD_NONE,
 	  "Take the sandbox from LL_FS_RO, LL_FS_RW, LL_TCP_BIND, LL_TCP_CONNECT, LL_SCOPED" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_learn[] = {
+	{ CLO_OPTION_OUTPUT, 'o', "output", "FILE", CLO_WORD_FILE,
+	  "Write the profile to FILE, not to standard output" },
+	{ CLO_OPTION_MERGE, 'm', "merge", "FILE", CLO_WORD_FILE,
+	  "Add what the profile in FILE lacks, at its end" },
 	{ 0 },
 };
 
@@ -187,6 +197,11 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	  "nearly every program needs.  Status 3 if something required is "
 	  "missing, before the command runs; 126 or 127 if it cannot be "
 	  "executed; else that of the command.", options_run },
+	{ "learn", "-- COMMAND...", 1, -1, clo_cli_learn, CLO_WORD_NONE,
+	  "Run a command, unrestricted, and write the profile that it needs",
+	  "Beside base, which it includes.  Files of one directory become the "
+	  "directory; keys and passwords never do: their rules are marked, and "
+	  "said.  io_uring is refused to the command.", options_learn },
 	{ "sandbox show", "", 0, 0, clo_cli_sandbox_show, CLO_WORD_NONE,
 	  "Show a sandbox and what this kernel makes of each thing in it",
 	  NULL, options_sandbox },

@@ -76,7 +76,7 @@ s.handle_request()
 EOF
 python3 "$dir/server.py" >"$dir/port" 2>/dev/null &
 server=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for _ in $(seq 150); do
 	[ -s "$dir/port" ] && break
 	sleep 0.2
 done
@@ -214,7 +214,7 @@ real() {
 	fi
 	"$c" run -q -p "$profile" -- "$@" >"$dir/real" 2>&1
 	ok $? "$profile: $*"
-	[ ! -s "$dir/real" ] || tail -n 3 "$dir/real" | sed 's/^/# /'
+	[ ! -s "$dir/real" ] || tail -n 3 "$dir/real" | awk '{ print "# " $0 }'
 }
 printf 'int main(void) { return 0; }\n' >a.c
 printf 'all: b\n\t./b\nb: a.c\n\t$(CC) -o b a.c\n' >Makefile
