@@ -18,7 +18,7 @@
 #define CLO_RULES(X)                                                          \
 	X(0, ALLOW, "allowed", "-", "-")                                      \
 	X(1, BAD_LABEL, "a label is out of its range",                        \
-	  "nothing: a label leaves its range by a bug or an attack; report it", \
+	  "nothing; only a bug or an attack makes such a label: report it",   \
 	  "docs/design/0002")                                                 \
 	X(2, OTHER_CAGE, "a cage does not act on another cage",               \
 	  "a transfer by the Core; cages never reach each other directly",    \
@@ -27,7 +27,7 @@
 	  "a request to the Core made from outside the cage",                 \
 	  "CLIP 1002 3.1")                                                    \
 	X(4, TO_UNLABELLED, "a cage does not act on what is outside cages",   \
-	  "running the peer inside the same cage",                            \
+	  "running both programs in the same cage",                           \
 	  "CLIP 1202 2.1")                                                    \
 	X(5, CORE_PROTECTED, "only the Core acts on the Core and its guard",  \
 	  "the cloison command, which asks the Core",                         \
@@ -35,23 +35,23 @@
 	X(6, INTO_CAGE, "only the Core reaches into a cage",                  \
 	  "cloison enter, which asks the Core",                               \
 	  "CLIP 1202 2.1")                                                    \
-	X(7, FOREIGN_FD, "a descriptor opened elsewhere does not enter a cage", \
+	X(7, FOREIGN_FD, "a descriptor crosses no border of a cage, in or out", \
 	  "opening the file inside the cage; a transfer by the Core",         \
 	  "CLIP 1201 3.5")                                                    \
-	X(8, FOREIGN_FILE, "a file of another owner is not opened that way",  \
-	  "a copy inside the cage; cloison never shares a writable file",     \
+	X(8, FOREIGN_FILE, "a cage reads the system's files and writes only its own", \
+	  "a copy inside the cage, which is the cage's own",                  \
 	  "CLIP 1002 3.1")                                                    \
 	X(9, CAP_CEILING, "a capability is above the ceiling of the cage",    \
-	  "'capabilities' under [rights] in its file, for those a cage may hold", \
+	  "'capabilities' under [rights] in the cage's file, for those it may hold", \
 	  "CLIP 1202 2.1")                                                    \
 	X(10, USERNS, "a cage creates no user namespace",                     \
-	  "nothing: user namespaces give capabilities back",                  \
+	  "nothing; in a new user namespace a process holds every capability", \
 	  "ANSSI BP-028 R9")                                                  \
 	X(11, MOUNT, "a cage changes no mount",                               \
 	  "[[bind]] in the cage's file: the Core makes the mount",            \
 	  "CLIP 1201 3.4")                                                    \
 	X(12, CHROOT, "a cage changes no root directory",                     \
-	  "nothing: the root of a cage is set once, by the Core",             \
+	  "nothing; the root of a cage is set once, by the Core",             \
 	  "CLIP 1201 3.5")                                                    \
 	X(13, BPF, "a cage does not use bpf(2)",                              \
 	  "running the program outside cages",                                \
@@ -59,40 +59,40 @@
 	X(14, PERF, "a cage does not use perf events",                        \
 	  "running the program outside cages",                                \
 	  "ANSSI BP-028 R11")                                                 \
-	X(15, IO_URING, "a cage does not create an io_uring",                 \
+	X(15, IO_URING, "a cage does not use io_uring",                       \
 	  "the program's option that uses plain system calls",                \
 	  "KSPP recommended settings")                                        \
-	X(16, MODULE, "a cage loads nothing into the kernel",                 \
-	  "loading the module on the host before the cage starts",            \
+	X(16, MODULE, "a cage loads no module, firmware or other code into the kernel", \
+	  "loading it on the host before the cage starts",                    \
 	  "ANSSI BP-028 R10")                                                 \
 	X(17, SYSLOG, "a cage does not read the kernel's log",                \
-	  "reading it outside cages, with the role of the auditor",           \
+	  "reading it outside cages",                                         \
 	  "ANSSI BP-028 R9")                                                  \
 	X(18, KEYRING, "a cage does not use the kernel's keyrings",           \
 	  "keeping the secret in a file of the cage",                         \
 	  "CLIP 1002 3.1")                                                    \
-	X(19, SOCKET_FAMILY, "a socket family is not allowed in the cage",    \
-	  "'families' under [rights] in its file, for those a cage may use",  \
+	X(19, SOCKET_FAMILY, "a cage makes no socket of a family that it is not given", \
+	  "'families' under [rights] in the cage's file, for those it may use", \
 	  "CLIP 1201 3.3")                                                    \
 	X(20, SOCKET_RAW, "a cage creates no raw or packet socket",           \
-	  "nothing: raw sockets forge addresses",                             \
+	  "nothing; raw sockets forge addresses",                             \
 	  "CLIP 1201 3.3")                                                    \
-	X(21, NETLINK, "a netlink protocol is not allowed in the cage",       \
-	  "only NETLINK_ROUTE is, and reading with it",                       \
+	X(21, NETLINK, "a cage uses no netlink protocol but NETLINK_ROUTE",   \
+	  "running the program outside cages",                                \
 	  "CLIP 1201 3.3")                                                    \
-	X(22, IOCTL, "an ioctl that injects input or alters a shared object", \
-	  "nothing: such requests cross the boundary of the terminal",        \
+	X(22, IOCTL, "a cage makes no ioctl(2) that types into terminals or changes files", \
+	  "nothing; it would reach beyond the cage",                          \
 	  "ANSSI BP-028 R9")                                                  \
 	X(23, USERFAULTFD, "a cage does not use userfaultfd",                 \
-	  "nothing: it is a tool of kernel exploits",                         \
+	  "nothing; it is a tool of kernel exploits",                         \
 	  "KSPP recommended settings")                                        \
 	X(24, QUOTA, "a cage does not query or set disk quotas",              \
-	  "'tmp' under [root] in the cage's file, for its size",              \
+	  "nothing; 'tmp' under [root] in the cage's file limits what it stores", \
 	  "CLIP 1202 2.1")                                                    \
 	X(25, CLOCK, "a cage does not set the clock",                         \
 	  "setting it outside cages",                                         \
 	  "CLIP 1202 2.1")                                                    \
-	X(26, DEVICE, "a device is not given to the cage",                    \
+	X(26, DEVICE, "a cage opens no device that it is not given",          \
 	  "'devices' under [rights] in the cage's file",                      \
 	  "CLIP 1002 3.1")                                                    \
 	X(27, MKNOD, "a cage makes no device node",                           \
@@ -101,28 +101,28 @@
 	X(28, KERNEL_SETTING, "a cage writes no setting of the kernel",       \
 	  "setting it outside cages",                                         \
 	  "ANSSI BP-028 R9")                                                  \
-	X(29, KERNEL_INFO, "a cage does not read what describes the kernel",  \
-	  "reading it outside cages",                                         \
+	X(29, KERNEL_INFO, "a cage does not read files that describe the kernel or the machine", \
+	  "reading them outside cages",                                       \
 	  "ANSSI BP-028 R9")                                                  \
-	X(30, SHARED_LOCK, "a lock on a file that cages share is a channel",  \
+	X(30, SHARED_LOCK, "a cage locks no file that cages share: a lock carries bits", \
 	  "locking a file of the cage's own",                                 \
 	  "CLIP 1201 3.4")                                                    \
-	X(31, SHARED_WATCH, "watching a file that cages share is a channel",  \
+	X(31, SHARED_WATCH, "a cage watches no file that cages share: a watch carries bits", \
 	  "watching a file of the cage's own",                                \
 	  "CLIP 1201 3.4")                                                    \
 	X(32, LABEL_XATTR, "a cage sets no security attribute of a file",     \
-	  "nothing: labels are the Core's",                                   \
+	  "nothing; security attributes are the host's to set",               \
 	  "CLIP 1201 3.1")                                                    \
-	X(33, PRCTL, "a prctl request that reaches beyond the process",       \
+	X(33, PRCTL, "a cage makes no prctl(2) request that reaches beyond the process", \
 	  "running the program outside cages",                                \
 	  "docs/design/0002")                                                 \
-	X(34, CORE_EXEC, "the Core executes nothing but itself",  \
-	  "nothing: another program would run with the Core's rights",          \
+	X(34, CORE_EXEC, "the Core executes nothing but itself",              \
+	  "nothing; another program would run with the Core's rights",        \
 	  "CLIP 1002 3.1")                                                    \
-	X(35, TRACING_OFF, "nobody turns the kernel's tracing off",           \
-	  "nothing: on some kernels it silences the guard",                   \
+	X(35, TRACING_OFF, "nobody turns the kernel's tracing off (kernel.ftrace_enabled)", \
+	  "nothing; before Linux 7.3 that silences the guard",                \
 	  "docs/design/0003")                                                 \
-	X(36, RELABEL, "a label never changes once it is a cage's",           \
+	X(36, RELABEL, "a process never leaves its cage nor gives a role back", \
 	  "a new process, started in the other cage by the Core",             \
 	  "CLIP 1202 2.1")                                                    \
 	X(37, NOT_CORE, "only the Core asks this of the guard",               \
@@ -138,13 +138,13 @@
 	  "cloison restart with a new file",                                  \
 	  "CLIP 1202 2.1")                                                    \
 	X(41, NOT_ALONE, "a process changes its label only alone and untraced", \
-	  "a process with one thread that nobody traces",                     \
+	  "asking from a process with one thread that nobody traces",         \
 	  "docs/design/0003")                                                 \
 	X(42, NOT_CORE_FILE, "this program is not the one registered as the Core", \
 	  "starting the installed cloisond",                                  \
 	  "docs/design/0003")                                                 \
 	X(43, CORE_ALIVE, "a Core is already running",                        \
-	  "asking the running one; cloison doctor shows it",                  \
+	  "nothing while it runs; cloison asks it, cloison core stop ends it", \
 	  "docs/design/0003")                                                 \
 	X(44, ROLE_AUDIT, "the audit role looks and does not act",            \
 	  "a session with another role",                                      \
@@ -153,19 +153,19 @@
 	  "a session with the role admin",                                    \
 	  "CLIP 1304")                                                        \
 	X(46, BAD_REQUEST, "a request to the guard is malformed",             \
-	  "nothing: the Core and the guard differ in version",                \
+	  "nothing; or the Core and the guard differ in version",             \
 	  "docs/design/0003")                                                 \
 	X(47, SETID, "a cage makes no set-user-ID or set-group-ID file",      \
-	  "nothing: no such file takes effect in a cage",                     \
+	  "nothing; no such file takes effect in a cage",                     \
 	  "ANSSI BP-028 R54")                                                 \
-	X(48, NO_MEMORY, "there is no memory to label the new object",        \
-	  "more memory: what cannot be labelled is not created",              \
+	X(48, NO_MEMORY, "what cannot be labelled, for lack of memory, is not created", \
+	  "more memory",                                                      \
 	  "docs/design/0002")                                                 \
-	X(49, FILTERED, "a Core under a filter of system calls is none",      \
+	X(49, FILTERED, "a process under a filter of system calls does not become the Core", \
 	  "starting cloisond without one (its unit says which options make one)", \
 	  "docs/design/0003")                                                 \
-	X(50, BPF_PROGRAM, "a BPF program that may change what the kernel answers", \
-	  "loading it before cloisond locks the guard",                       \
+	X(50, BPF_PROGRAM, "nobody loads a BPF program that may change the kernel's answers", \
+	  "loading it before cloisond locks the guard, or lock = false",      \
 	  "CLIP 1202 2.1")
 /* clang-format on */
 
