@@ -144,6 +144,7 @@ enum clo_event_kind {
 	CLO_EVENT_ENTER = 3, /* a task took on a cage's label */
 	CLO_EVENT_FREE = 4, /* a cage's number was given back */
 	CLO_EVENT_LOCK = 5, /* the guard defends itself */
+	CLO_EVENT_CANARY = 6, /* a refusal that was asked for; by report */
 	CLO_EVENT_KIND_COUNT,
 };
 

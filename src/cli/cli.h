@@ -40,6 +40,7 @@ enum clo_cli_option_id {
 	CLO_OPTION_SINCE,
 	CLO_OPTION_COUNT_OF,
 	CLO_OPTION_RAW,
+	CLO_OPTION_ALL,
 	CLO_OPTION_DELAY,
 	CLO_OPTION_TIMEOUT,
 	CLO_OPTION_READ, /* of a sandbox, from here */

@@ -185,7 +185,8 @@ int clo_client_ask(int fd, uint32_t type, const void *body,
 		if (m->header.type == CLO_WIRE_DONE)
 			return end_request(&m->body.DONE, err);
 		if (m->header.type != CLO_WIRE_PROGRESS &&
-		    m->header.type != CLO_WIRE_CAGE) {
+		    m->header.type != CLO_WIRE_CAGE &&
+		    m->header.type != CLO_WIRE_CORE) {
 			(void)clo_err_set(err, -EBADMSG,
 					  "the Core sent a message of type %u "
 					  "that nobody asked for",
@@ -204,6 +205,8 @@ static void add_state(const struct clo_wire_message *m, void *data)
 	if (m->header.type == CLO_WIRE_CAGE &&
 	    states->count < CLO_ARRAY_SIZE(states->cages))
 		states->cages[states->count++] = m->body.CAGE;
+	else if (m->header.type == CLO_WIRE_CORE)
+		states->core = m->body.CORE;
 }
 
 int clo_client_states(int fd, struct clo_states *states, struct clo_err *err)
@@ -211,6 +214,7 @@ int clo_client_states(int fd, struct clo_states *states, struct clo_err *err)
 	struct clo_wire_empty empty = { 0 };
 
 	states->count = 0;
+	memset(&states->core, 0, sizeof(states->core));
 	return clo_client_ask(fd, CLO_WIRE_STATUS, &empty, add_state, states,
 			      err);
 }

@@ -54,7 +54,7 @@ typedef void (*clo_client_each)(const struct clo_wire_message *message,
  * @fd: The connection; borrowed.
  * @type: enum clo_wire_type.
  * @body: Body of the request.
- * @each: Called for each PROGRESS and CAGE; may be NULL.
+ * @each: Called for each PROGRESS, CAGE and CORE; may be NULL.
  * @data: Passed to @each.
  * @err: Set unless the Core says it is done.
  *
@@ -63,8 +63,9 @@ typedef void (*clo_client_each)(const struct clo_wire_message *message,
 int clo_client_ask(int fd, uint32_t type, const void *body,
 		   clo_client_each each, void *data, struct clo_err *err);
 
-/* All cages that the Core knows. */
+/* The Core, and all cages that it knows. */
 struct clo_states {
+	struct clo_wire_core core;
 	uint32_t count;
 	struct clo_wire_state cages[CLO_CAGE_COUNT];
 };

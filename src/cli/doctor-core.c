@@ -161,8 +161,16 @@ void clo_check_core(struct clo_finding *f)
 	}
 	for (uint32_t i = 0; i < states.count; i++)
 		up += states.cages[i].state == CLO_CAGE_UP;
-	clo_finding_set(f, CLO_FINDING_OK, "it is running, %u cages are up",
-			up);
+	if (!states.core.is_guarded)
+		clo_finding_set(f, CLO_FINDING_LACKING,
+				"it is running without a guard, %u cages are "
+				"up",
+				up);
+	else
+		clo_finding_set(f, CLO_FINDING_OK,
+				"it is running, %u cages are up; its canary "
+				"was refused %u s ago",
+				up, states.core.canary_ms / 1000);
 }
 
 /* Has the log a line of the canary behind @from? */
@@ -178,7 +186,7 @@ static bool is_canary_logged(off_t from)
 	if (n <= 0)
 		return false;
 	text[n] = '\0';
-	return strstr(text, " hook=guard_request ") != NULL;
+	return strstr(text, " canary hook=guard_request ") != NULL;
 }
 
 void clo_check_canary(struct clo_finding *f)

@@ -81,12 +81,29 @@ static void put_denied(const struct view *view, const struct clo_line *line)
 		     (unsigned long long)line->id, clo_out_plain(cli));
 }
 
+static void put_canary(const struct view *view, const struct clo_line *line)
+{
+	(void)fputs("canary of ", stdout);
+	put_cage(view, line->from);
+	(void)printf(" %s[%llu] refused, as it must be: %s",
+		     *line->comm ? line->comm : "?",
+		     (unsigned long long)line->pid, line->rule);
+	if (line->suppressed)
+		(void)printf(" (and %llu more like it before)",
+			     (unsigned long long)line->suppressed);
+	(void)putchar('\n');
+}
+
 static void put_other(const struct view *view, const struct clo_line *line)
 {
 	if (!strcmp(line->kind, "lost")) {
 		(void)printf("%llu events were lost: the Core was slower than "
 			     "they came; they are counted in 'cloison ps'\n",
 			     (unsigned long long)line->count);
+		return;
+	}
+	if (!strcmp(line->kind, "canary")) {
+		put_canary(view, line);
 		return;
 	}
 	if (!strcmp(line->kind, "core")) {
@@ -160,6 +177,8 @@ static void put_line(const struct view *view, const struct clo_line *line)
 
 static bool is_wanted(const struct view *view, const struct clo_line *line)
 {
+	if (!strcmp(line->kind, "canary") && !view->cli->values[CLO_OPTION_ALL])
+		return false;
 	if (view->cage && !clo_line_is_of(line, view->cage))
 		return false;
 	if (view->rule && strcmp(view->rule, line->rule) != 0)

@@ -170,6 +170,35 @@ static void put_down(struct picture *p, uint32_t i)
 	t->rows++;
 }
 
+/* That refusals happen: the cages are worth nothing without. */
+static void put_core(const struct picture *p)
+{
+	const struct clo_wire_core *core = &p->now.core;
+
+	if (core->is_guarded)
+		(void)printf("%sthe guard refuses: its canary was refused "
+			     "%u s ago%s\n",
+			     clo_out_color(p->cli, CLO_COLOR_DIM),
+			     core->canary_ms / 1000, clo_out_plain(p->cli));
+	else
+		(void)printf("%sno guard is in force: nothing keeps the cages "
+			     "apart%s\n",
+			     clo_out_color(p->cli, CLO_COLOR_BAD),
+			     clo_out_plain(p->cli));
+}
+
+static struct json_object *core_json(const struct picture *p)
+{
+	struct json_object *o = json_object_new_object();
+
+	(void)json_object_object_add(
+		o, "guarded",
+		json_object_new_boolean(p->now.core.is_guarded != 0));
+	if (p->now.core.is_guarded)
+		clo_json_uint(o, "canary_ms", p->now.core.canary_ms);
+	return o;
+}
+
 static struct json_object *picture_json(const struct picture *p)
 {
 	struct json_object *list = json_object_new_array();
@@ -213,6 +242,7 @@ static void put_picture(struct picture *p, bool is_top)
 
 	if (p->cli->is_json) {
 		o = json_object_new_object();
+		(void)json_object_object_add(o, "core", core_json(p));
 		(void)json_object_object_add(o, "cages", picture_json(p));
 		clo_json_print(o);
 		return;
@@ -223,6 +253,7 @@ static void put_picture(struct picture *p, bool is_top)
 	for (uint32_t i = 0; i < p->down_count; i++)
 		put_down(p, i);
 	clo_table_print(&p->table, stdout, clo_out_plain(p->cli));
+	put_core(p);
 }
 
 static int by_id(const void *a, const void *b)

@@ -58,6 +58,9 @@ static const struct clo_cli_option options_core_stop[] = {
 };
 
 static const struct clo_cli_option options_log[] = {
+	{ CLO_OPTION_ALL, 'a', "all", NULL, CLO_WORD_NONE,
+	  "Also canaries: refusals that the Core or doctor asked for, to see "
+	  "that they happen" },
 	{ CLO_OPTION_FOLLOW, 'f', "follow", NULL, CLO_WORD_NONE,
 	  "Wait for further events and show them as they come" },
 	{ CLO_OPTION_CAGE, 'c', "cage", "CAGE", CLO_WORD_CAGE,

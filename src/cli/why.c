@@ -123,6 +123,12 @@ static void put_rule(const struct clo_cli *cli, const struct clo_line *l,
 	put(cli, "look at", text);
 }
 
+/* Canaries are explained like refusals, but are not looked for. */
+static bool is_refusal(const struct clo_line *l)
+{
+	return !strcmp(l->kind, "denied") || !strcmp(l->kind, "canary");
+}
+
 static void print_event(const struct clo_cli *cli, const struct clo_line *l)
 {
 	uint32_t rule = CLO_RULE_COUNT;
@@ -132,10 +138,14 @@ static void print_event(const struct clo_cli *cli, const struct clo_line *l)
 		     clo_out_color(cli, CLO_COLOR_BOLD),
 		     (unsigned long long)l->id, clo_out_plain(cli), l->time,
 		     !strcmp(l->kind, "denied") ? "refused" : l->kind);
-	if (strcmp(l->kind, "denied") != 0) {
+	if (!is_refusal(l)) {
 		put(cli, "line", l->text);
 		return;
 	}
+	if (!strcmp(l->kind, "canary"))
+		put(cli, "why",
+		    "it was asked for, to see that refusals happen; nothing is "
+		    "wrong");
 	put_who(cli, l);
 	put_what(cli, l);
 	put_rule(cli, l, rule);
@@ -150,7 +160,7 @@ static void print_json(const struct clo_line *l)
 	clo_json_uint(o, "id", l->id);
 	clo_json_text(o, "time", l->time);
 	clo_json_text(o, "kind", l->kind);
-	if (!strcmp(l->kind, "denied"))
+	if (is_refusal(l))
 		clo_rule_json(o, rule);
 	clo_json_text(o, "hook", l->hook);
 	clo_json_text(o, "hook_text", clo_hook_text(l->hook));

@@ -101,6 +101,7 @@ union clo_message_body {
 	struct clo_wire_done done;
 	struct clo_wire_text text;
 	struct clo_wire_state state;
+	struct clo_wire_core core;
 	struct clo_conf_answer conf;
 	struct clo_launch_answer launch;
 	struct clo_enter_order enter_order;

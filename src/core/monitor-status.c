@@ -37,6 +37,16 @@ static void tell_cage(struct core *core, const struct cage *cage,
 	clo_monitor_answer(core, client, CLO_WIRE_CAGE, &state, sizeof(state));
 }
 
+static void tell_core(struct core *core, const struct client *client)
+{
+	struct clo_wire_core state = { .is_guarded = core->boot.is_guarded };
+
+	if (state.is_guarded)
+		state.canary_ms = (uint32_t)(clo_now_ms() + CLO_CANARY_MS -
+					     core->canary_ms /* the next */);
+	clo_monitor_answer(core, client, CLO_WIRE_CORE, &state, sizeof(state));
+}
+
 void clo_monitor_status(struct core *core, const struct client *client)
 {
 	struct client copy = *client;
@@ -45,5 +55,6 @@ void clo_monitor_status(struct core *core, const struct client *client)
 		if (core->cages[i].step != STEP_FREE)
 			tell_cage(core, &core->cages[i], client);
 	}
+	tell_core(core, client);
 	clo_monitor_done(core, &copy, 0, CLO_RULE_ALLOW, "%s", "");
 }

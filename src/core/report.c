@@ -14,12 +14,18 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "core/bounds.h"
 #include "core/message.h"
 #include "core/role.h"
+#include "core/say.h"
 #include "proto/log.h"
 
 enum { EVENTS_FD = CLO_FD_FIRST, COUNTS_FD, LOG_FD };
 enum { LOST_MS = 1000 }; /* between two looks at the counters */
+enum {
+	CANARY_LATE_MS = 3 * CLO_CANARY_MS, /* then something is wrong */
+	CANARY_TELL_MS = 3600 * 1000, /* between two lines of a canary */
+};
 
 struct ring {
 	_Atomic unsigned long *consumer;
@@ -28,8 +34,17 @@ struct ring {
 	unsigned long size;
 };
 
+/* A refusal that the monitor asks for once a minute. */
+struct canary {
+	int64_t seen_ms, told_ms; /* 0: never */
+	uint32_t untold; /* since the last line */
+};
+
 struct report {
 	struct ring ring; /* data NULL: no guard */
+	pid_t monitor;
+	struct canary asked, opened; /* the request, the file */
+	bool is_late; /* the canary, and this was said */
 	struct clo_log_names names;
 	int log_fd;
 	uint64_t log_size, log_max;
@@ -88,12 +103,87 @@ static void write_line(struct report *report, const char *line, size_t size)
 			CLO_FD_PEER, CLO_REQ_ROTATE, 0, NULL, 0, NULL, 0);
 }
 
-static void write_event(struct report *report, const struct clo_event *event)
+/* What the Core, or this role, has to say. */
+static void write_core(struct report *report, const char *what,
+		       const char *cage)
+{
+	char line[CLO_LOG_LINE_MAX];
+
+	write_line(report, line,
+		   clo_log_format_core(what, cage, clock_ns(CLOCK_REALTIME),
+				       line));
+}
+
+/*
+ * Whether a refusal was asked for, to see that refusals happen: by a request
+ * that does nothing else, or by the monitor, and nobody else, at the switch of
+ * tracing.  What a cage asks is none.
+ */
+static bool is_canary(const struct report *report,
+		      const struct clo_event *event)
+{
+	if (event->kind != CLO_EVENT_DENIED || clo_label_is_cage(&event->from))
+		return false;
+	if (event->hook == CLO_HOOK_guard_request)
+		return event->rule == CLO_RULE_MOUNT &&
+		       event->arg == CLO_GUARD_CANARY;
+	return event->hook == CLO_HOOK_file_open &&
+	       event->rule == CLO_RULE_TRACING_OFF &&
+	       event->from.cage == CLO_CAGE_CORE &&
+	       event->pid == (uint32_t)report->monitor;
+}
+
+/*
+ * The monitor's canaries would hide what is refused in earnest: the first of a
+ * kind is written, then one an hour, with the number of those between.
+ */
+static bool is_worth_a_line(struct report *report, struct clo_event *event)
+{
+	struct canary *canary = event->hook == CLO_HOOK_file_open ?
+					&report->opened :
+					&report->asked;
+	int64_t now = clo_now_ms();
+
+	if (event->pid != (uint32_t)report->monitor)
+		return true; /* somebody waits for it */
+	canary->seen_ms = now;
+	if (canary->told_ms && now - canary->told_ms < CANARY_TELL_MS) {
+		canary->untold++;
+		return false;
+	}
+	event->suppressed += canary->untold;
+	canary->untold = 0;
+	canary->told_ms = now;
+	return true;
+}
+
+/* A canary that is not heard of any more is told once, and that it is back. */
+static void watch_canary(struct report *report)
+{
+	const struct canary *canary = &report->asked;
+	bool is_late = canary->seen_ms &&
+		       clo_now_ms() - canary->seen_ms > CANARY_LATE_MS;
+
+	if (is_late == report->is_late)
+		return;
+	report->is_late = is_late;
+	write_core(report,
+		   is_late ? "misses its canary: refusals may not be told" :
+			     "sees its canary again",
+		   NULL);
+}
+
+static void write_event(struct report *report, struct clo_event *event)
 {
 	uint64_t since = clock_ns(CLOCK_BOOTTIME) - event->time_ns;
 	char line[CLO_LOG_LINE_MAX];
 	unsigned long size;
 
+	if (is_canary(report, event)) {
+		event->kind = CLO_EVENT_CANARY;
+		if (!is_worth_a_line(report, event))
+			return;
+	}
 	size = clo_log_format(event, &report->names,
 			      clock_ns(CLOCK_REALTIME) - since, line);
 	write_line(report, line, size);
@@ -177,9 +267,7 @@ static int take_log(struct report *report, int *fd)
 static int obey(struct report *report)
 {
 	static union clo_message_body body;
-	char line[CLO_LOG_LINE_MAX];
 	struct clo_message head;
-	unsigned long size;
 	int fds[CLO_MESSAGE_FDS];
 	int r = clo_message_receive(CLO_FD_PEER, &head, &body, sizeof(body),
 				    fds);
@@ -195,9 +283,7 @@ static int obey(struct report *report)
 		   head.size == sizeof(body.line)) {
 		body.line.what[sizeof(body.line.what) - 1] = '\0';
 		body.line.cage[sizeof(body.line.cage) - 1] = '\0';
-		size = clo_log_format_core(body.line.what, body.line.cage,
-					   clock_ns(CLOCK_REALTIME), line);
-		write_line(report, line, size);
+		write_core(report, body.line.what, body.line.cage);
 	} else if (!r && head.type == CLO_ORDER_LOG) {
 		r = take_log(report, &fds[0]);
 	} else if (!r) {
@@ -217,6 +303,7 @@ int clo_run_report(int argc, char **argv)
 	struct stat st;
 	int r = 0;
 
+	report.monitor = getppid();
 	if (clo_role_account(argc, argv, &account) || argc != 6 ||
 	    clo_role_drop(CLO_RUN_report, &account))
 		return 1;
@@ -251,6 +338,7 @@ int clo_run_report(int argc, char **argv)
 		    LOST_MS * INT64_C(1000000)) {
 			look_ns = (int64_t)clock_ns(CLOCK_MONOTONIC);
 			tell_lost(&report);
+			watch_canary(&report);
 		}
 	}
 	return r == -EPIPE ? 0 : 1;

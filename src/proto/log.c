@@ -12,6 +12,7 @@ static const char *const kinds[] = {
 	[CLO_EVENT_DENIED] = "denied", [CLO_EVENT_CLAIM] = "claim",
 	[CLO_EVENT_DEFINE] = "define", [CLO_EVENT_ENTER] = "enter",
 	[CLO_EVENT_FREE] = "free",     [CLO_EVENT_LOCK] = "lock",
+	[CLO_EVENT_CANARY] = "canary",
 };
 _Static_assert(CLO_ARRAY_SIZE(kinds) == CLO_EVENT_KIND_COUNT,
 	       "each kind of event has its word");

@@ -9,11 +9,13 @@
  *   suppressed=0
  *
  * (one line; here cut in four).  The third word is the kind: denied, claim,
- * define, enter, free, lock (of the guard), lost (events the ring could not
- * hold: count=N), or core (of the Core itself: what='up' cage=office).  A cage
- * is written by its name, with +user or +audit for its roles; by `#N` if its
- * number has no name; `-` outside cages; `core` for the Core.  Text between
- * ticks is escaped by clo_escape().
+ * define, enter, free, lock (of the guard), canary (a refusal that was asked
+ * for, to see that refusals happen; of the Core's own, which comes each minute,
+ * the first and one an hour, suppressed=N tells of those between), lost (events
+ * the ring could not hold: count=N), or core (of the Core itself: what='up'
+ * cage=office).  A cage is written by its name, with +user or +audit for its
+ * roles; by `#N` if its number has no name; `-` outside cages; `core` for the
+ * Core.  Text between ticks is escaped by clo_escape().
  *
  * The file is append-only to its one writer, 0640 root:cloison, and is rotated
  * to CLO_EVENT_LOG ".1" when it passes its size.

@@ -156,6 +156,11 @@ static bool is_state(const struct clo_wire_state *m)
 	       m->state <= CLO_CAGE_CLOSING && is_protections(m->without);
 }
 
+static bool is_core(const struct clo_wire_core *m)
+{
+	return m->is_guarded <= 1 && (m->is_guarded || !m->canary_ms);
+}
+
 static bool is_from(uint32_t type, enum clo_wire_side side)
 {
 	if (type == CLO_WIRE_HELLO)
@@ -192,6 +197,8 @@ static bool is_body(const struct clo_wire_message *message)
 		return is_output(&message->body.OUTPUT);
 	case CLO_WIRE_EXIT:
 		return is_exit(&message->body.EXIT);
+	case CLO_WIRE_CORE:
+		return is_core(&message->body.CORE);
 	default:
 		return false;
 	}

@@ -5,8 +5,8 @@
  * body of exactly the size that the type has.  No pointer, no string without
  * its final zero, no allocation to read one.
  *
- * A request is answered by any number of PROGRESS and CAGE messages, then by
- * one DONE.  ENTER differs: after DONE with status 0 the connection carries
+ * A request is answered by any number of PROGRESS, CAGE and CORE messages, then
+ * by one DONE.  ENTER differs: after DONE with status 0 the connection carries
  * INPUT, WINDOW (to the Core), OUTPUT and EXIT (to the command).
  */
 #ifndef CLO_PROTO_WIRE_H
@@ -32,7 +32,7 @@ enum {
 #define CLO_WIRE_TYPES(X)                                                  \
 	/* from the command */                                             \
 	X(1, HELLO, struct clo_wire_hello)                                 \
-	X(2, STATUS, struct clo_wire_empty) /* -> CAGE..., DONE */         \
+	X(2, STATUS, struct clo_wire_empty) /* -> CAGE..., CORE, DONE */   \
 	X(3, UP, struct clo_wire_cage)                                     \
 	X(4, DOWN, struct clo_wire_cage)                                   \
 	X(5, ENTER, struct clo_wire_enter)                                 \
@@ -44,7 +44,8 @@ enum {
 	X(17, PROGRESS, struct clo_wire_text)                              \
 	X(18, CAGE, struct clo_wire_state)                                 \
 	X(19, OUTPUT, struct clo_wire_chunk)                               \
-	X(20, EXIT, struct clo_wire_exit)
+	X(20, EXIT, struct clo_wire_exit)                                  \
+	X(21, CORE, struct clo_wire_core)
 /* clang-format on */
 
 struct clo_wire_header {
@@ -133,6 +134,12 @@ struct clo_wire_state {
 	uint64_t cpu_us; /* used since it is up */
 	uint64_t up_ns; /* CLOCK_BOOTTIME when it came up */
 	uint64_t denied, suppressed, lost; /* of the guard */
+};
+
+/* The Core itself. */
+struct clo_wire_core {
+	uint32_t is_guarded; /* 0: no guard, or one that refuses nothing */
+	uint32_t canary_ms; /* since the guard was last seen to refuse */
 };
 
 #define X(id, name, body) CLO_WIRE_##name = id,

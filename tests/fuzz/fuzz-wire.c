@@ -37,6 +37,8 @@ static void check_message(const struct clo_wire_message *m,
 		     m->body.DONE.rule < CLO_RULE_COUNT);
 	if (type == CLO_WIRE_INPUT || type == CLO_WIRE_OUTPUT)
 		must(m->body.INPUT.size <= CLO_WIRE_CHUNK);
+	if (type == CLO_WIRE_CORE)
+		must(m->body.CORE.is_guarded <= 1);
 	if (type == CLO_WIRE_ENTER)
 		check_enter(&m->body.ENTER);
 }

@@ -47,7 +47,9 @@ is 0 $? "ps succeeds"
 has "$out" "office  low     2  up" "ps shows a cage"
 has "$out" "time" "ps shows what is left out"
 has "$out" "42" "ps shows refusals"
+has "$out" "its canary was refused 12 s ago" "ps shows that refusals happen"
 "$c" ps --json | json "ps --json is JSON"
+has "$("$c" ps --json)" '"guarded":true,"canary_ms":12345' "with the canary"
 has "$("$c" top)" "LOAD" "top shows one picture into a pipe"
 [ "$("$c" top -n 2 -d 1 --json | wc -l)" -eq 2 ]
 ok $? "top -n 2 --json shows two"
@@ -145,13 +147,17 @@ has "$out" "the guard" "with its words"
 printf '%s\n' "$out" | clean "made safe"
 "$c" up office --json 2>/dev/null | json "JSON as well"
 
-for how in version type size spare name text rule status level short long \
-	silent abi; do
+start unguarded
+has "$("$c" ps)" "no guard is in force" "ps says that there is no guard"
+has "$("$c" ps --json)" '"guarded":false' "to programs too"
+
+for how in version type size spare name text rule status level canary short \
+	long silent abi; do
 	start $how
 	out=$(timeout 20 "$c" ps 2>&1)
 	is 1 $? "an answer with a wrong $how is an error"
 	printf '%s\n' "$out" | clean "wrong $how: nothing strange is shown"
-	case $how in name | level) continue ;; esac
+	case $how in name | level | canary) continue ;; esac
 	timeout 20 "$c" up office >/dev/null 2>&1
 	is 1 $? "wrong $how: up fails"
 done

@@ -14,6 +14,8 @@ has "$out" "admin is up" "admin comes up"
 out=$(cloison ps)
 has "$out" "office" "ps shows office"
 has "$(printf '%s\n' "$out" | grep '^admin')" "high" "with its level"
+printf '%s\n' "$out" | grep -Eq 'its canary was refused [0-9]{1,2} s ago'
+ok $? "ps shows that refusals happen"
 cloison ps --json | json "ps --json is JSON"
 cloison top | sed 's/^/# /'
 cloison top >/dev/null
@@ -23,6 +25,12 @@ has "$out" "it is running, 2 cages are up" "doctor sees the Core"
 has "$out" "it is in force" "doctor sees the guard"
 printf '%s\n' "$out" | grep -Eq '^ok +canary'
 ok $? "doctor's canary is refused and logged"
+is 0 "$(cloison log --raw | grep -c TRACING_OFF)" "the log hides canaries"
+has "$(cloison log --all --raw)" " canary hook=file_open rule=TRACING_OFF from=core" "and shows them when asked"
+has "$(cloison log --all --raw | grep -v cloisond)" " canary hook=guard_request rule=MOUNT from=-" "that of doctor too"
+: "$(: >/proc/sys/kernel/ftrace_enabled)" 2>/dev/null
+until_ok sh -c 'cloison log --raw | grep -q "denied hook=file_open rule=TRACING_OFF from=-"'
+ok $? "root who turns tracing off is no canary"
 printf '%s\n' "$out" | grep -Eq '^ok +locked'
 ok $? "doctor sees that the guard is locked"
 printf '%s\n' "$out" | grep -Eq '^ok +log'

@@ -5,10 +5,11 @@
  *
  * usage: fake-core SOCKET [HOW]
  *
- * HOW: good; version, type, size, spare, name, text, rule, status, level: one
- * field of an answer is wrong; short, long: a packet of a wrong size; silent:
- * closes after the first message; abi: another guard; refuse: up ends with
- * status 3; window: a session that reports its terminal's size.
+ * HOW: good; version, type, size, spare, name, text, rule, status, level,
+ * canary: one field of an answer is wrong; unguarded: no guard; short, long: a
+ * packet of a wrong size; silent: closes after the first message; abi: another
+ * guard; refuse: up ends with status 3; window: a session that reports its
+ * terminal's size.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -88,6 +89,18 @@ static void tell_cage(int fd, const char *name, const char *level, uint32_t id)
 	m.body.CAGE.denied = 42;
 	m.body.CAGE.without = id == 3 ? 1 << CLO_PROTECT_time : 0;
 	tell(fd, &m, CLO_WIRE_CAGE);
+}
+
+static void tell_core(int fd)
+{
+	static struct clo_wire_message m;
+
+	memset(&m, 0, sizeof(m));
+	m.body.CORE.is_guarded = !is("unguarded");
+	m.body.CORE.canary_ms = is("unguarded") ? 0 : 12345;
+	if (is("canary"))
+		m.body.CORE.is_guarded = 0;
+	tell(fd, &m, CLO_WIRE_CORE);
 }
 
 static void progress(int fd, const char *text)
@@ -171,6 +184,7 @@ static int serve(int fd, const struct clo_wire_message *m)
 	case CLO_WIRE_STATUS:
 		tell_cage(fd, "admin", "high", 3);
 		tell_cage(fd, "office", "low", 2);
+		tell_core(fd);
 		done(fd, 0, "");
 		return 0;
 	case CLO_WIRE_UP:

@@ -169,7 +169,8 @@ static void test_labels(void)
 static void test_kinds(void)
 {
 	static const char *const kinds[] = { "denied", "claim", "define",
-					     "enter",  "free",	"lock" };
+					     "enter",  "free",	"lock",
+					     "canary" };
 	char value[64];
 
 	for (unsigned int i = 0; i < CLO_EVENT_KIND_COUNT; i++) {

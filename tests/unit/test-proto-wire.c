@@ -91,7 +91,7 @@ static void test_type(enum clo_wire_type type, const char *name)
 
 static void test_unknown(void)
 {
-	static const uint32_t types[] = { 0, 9, 15, 21, 255, UINT32_MAX };
+	static const uint32_t types[] = { 0, 9, 15, 22, 255, UINT32_MAX };
 
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(types); i++) {
 		memset(&m, 0, sizeof(m));
@@ -212,6 +212,10 @@ static void test_answers(void)
 	BAD(CAGE, "a bad level", m.body.CAGE.level[0] = '\033');
 	BAD(CAGE, "a bad name", m.body.CAGE.name[0] = '\033');
 	BAD(CAGE, "an unknown protection", m.body.CAGE.without = ~0ULL);
+	GOOD(CORE, "guarded", m.body.CORE.is_guarded = 1;
+	     m.body.CORE.canary_ms = 60000);
+	BAD(CORE, "guarded 2", m.body.CORE.is_guarded = 2);
+	BAD(CORE, "a canary without a guard", m.body.CORE.canary_ms = 1);
 }
 
 static void test_args(void)
