@@ -75,7 +75,12 @@ static int walk(struct clo_judged *judged, struct way *way, struct clo_err *err)
 	for (bool is_first = true;; is_first = false) {
 		if (is_first && judged->is_missing) {
 			/* What would be made has no rule of its own. */
-		} else if (lstat(path, &st) || way->count == LEVELS) {
+		} else if (way->count == LEVELS) {
+			return clo_err_set(
+				err, -ENAMETOOLONG,
+				"'%.300s': more than %d directories deep", path,
+				LEVELS);
+		} else if (lstat(path, &st)) {
 			return clo_err_set(err, -errno, "'%.300s': %s", path,
 					   strerror(errno));
 		} else {
@@ -137,10 +142,11 @@ static uint64_t granted(const struct clo_sandbox *s, uint32_t layer,
 int clo_judge_path(const struct clo_sandbox *sandbox, const char *path,
 		   uint64_t rights, struct clo_judged *ret, struct clo_err *err)
 {
-	struct way way = { 0 };
+	static struct way way; /* too large for the stack */
 	int nearest = -1;
 	int r;
 
+	way.count = 0;
 	memset(ret, 0, sizeof(*ret));
 	r = canonical(path, ret, err);
 	if (!r)
