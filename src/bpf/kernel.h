@@ -77,6 +77,7 @@ enum {
 	MAGIC_EFIVARFS = 0xde5e81e4,
 	MAGIC_DEVPTS = 0x1cd1,
 	MAGIC_PIDFS = 0x50494446,
+	MAGIC_TMPFS = 0x01021994,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), \

@@ -36,25 +36,63 @@ int BPF_PROG(clo_sb_mount, const char *dev_name, const struct path *path,
 	return mount_hook(CLO_HOOK_sb_mount, is_own, flags);
 }
 
+static __always_inline const struct mount *mount_of(const struct vfsmount *v)
+{
+	return distrust((const char *)v -
+				bpf_core_field_offset(struct mount, mnt),
+			mount);
+}
+
+/* Here, or in a namespace from which it spreads back: its parent is shared. */
+static __always_inline bool is_seen_here(const struct clo_self *me,
+					 const struct vfsmount *v)
+{
+	return in_initial_mounts(me) || mount_of(v)->mnt_parent->mnt_group_id;
+}
+
 /*
  * A lazy umount above the pins takes them along; one that is not lazy finds
- * them busy.  It also counts in a namespace from which it spreads back: where
- * the mount's parent is shared.
+ * them busy.  The copy of the Core's program is busy only while the Core runs,
+ * and the kernel gives the device number of a tmpfs to the next one that is
+ * mounted: who could unmount it could put another program in its place.
  */
 static __always_inline bool takes_pins(const struct clo_self *me,
 				       struct vfsmount *vfsmount, int flags)
 {
-	const struct vfsmount *v = distrust(vfsmount, vfsmount);
+	const struct super_block *sb = distrust(vfsmount, vfsmount)->mnt_sb;
+	__u64 dev = sb->s_dev;
+
+	if (is_pin_dev(me, dev))
+		return true;
+	if (dev == me->core_dev && sb->s_magic == MAGIC_TMPFS)
+		return is_seen_here(me, vfsmount);
+	return (flags & MNT_DETACH) && is_path_dev(me, dev) &&
+	       is_seen_here(me, vfsmount);
+}
+
+/*
+ * What stands above the pins stays where it is, else a lazy umount of
+ * something that is not on the list would take them along: no mount of the way
+ * is moved, and none is put above or beneath one (the hook is not told which).
+ * A mount that is attached nowhere has itself for a parent, and is new.
+ */
+static __always_inline bool bends_path(const struct clo_self *me,
+				       const struct path *from,
+				       const struct path *to)
+{
+	const struct vfsmount *from_mount = from->mnt, *to_mount = to->mnt;
+	const struct vfsmount *v = distrust(to_mount, vfsmount);
 	const struct mount *m;
 
-	if (is_pin_dev(me, v->mnt_sb->s_dev))
-		return true;
-	if (!(flags & MNT_DETACH) || !is_path_dev(me, v->mnt_sb->s_dev))
+	if (!in_initial_mounts(me))
 		return false;
-	m = distrust((const char *)vfsmount -
-			     bpf_core_field_offset(struct mount, mnt),
-		     mount);
-	return in_initial_mounts(me) || m->mnt_parent->mnt_group_id;
+	if (is_path_dev(me, from->dentry->d_sb->s_dev)) {
+		m = mount_of(from_mount);
+		if (m->mnt_parent != m)
+			return true;
+	}
+	return is_path_dev(me, to->dentry->d_sb->s_dev) &&
+	       v->mnt_root == to->dentry;
 }
 
 SEC("lsm/sb_umount")
@@ -88,7 +126,8 @@ int BPF_PROG(clo_move_mount, const struct path *from_path,
 	struct clo_self *me = self_get();
 	__u64 from_dev = from_path->dentry->d_sb->s_dev;
 	bool is_own = me && (is_pin_dev(me, from_dev) ||
-			     is_pin_dev(me, to_path->dentry->d_sb->s_dev));
+			     is_pin_dev(me, to_path->dentry->d_sb->s_dev) ||
+			     bends_path(me, from_path, to_path));
 
 	return mount_hook(CLO_HOOK_move_mount, is_own, 0);
 }
@@ -96,7 +135,11 @@ int BPF_PROG(clo_move_mount, const struct path *from_path,
 SEC("lsm/sb_pivotroot")
 int BPF_PROG(clo_sb_pivotroot, const struct path *old_path)
 {
-	return mount_hook(CLO_HOOK_sb_pivotroot, false, 0);
+	struct clo_self *me = self_get();
+
+	/* The new root would stand above the pins: see bends_path(). */
+	return mount_hook(CLO_HOOK_sb_pivotroot, me && in_initial_mounts(me),
+			  0);
 }
 
 SEC("lsm/path_chroot")

@@ -140,6 +140,10 @@ static __always_inline enum clo_rule request_claim(struct clo_label from,
 
 	if (!busy)
 		return CLO_RULE_BAD_REQUEST;
+	/* Who may not claim anyway keeps nobody waiting. */
+	rule = claim_decide(task, from, me, 0);
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
 	if (__sync_val_compare_and_swap(busy, 0, 1) != 0)
 		return CLO_RULE_CORE_ALIVE;
 	rule = claim_take(task, from, me);
@@ -162,8 +166,10 @@ request_define(struct clo_label from, __u64 arg, __u64 size, __u64 *ret_cage)
 {
 	struct clo_define define;
 	struct clo_cage *cage;
-	enum clo_rule rule;
+	enum clo_rule rule = clo_is_core(&from);
 
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
 	if (size != sizeof(define) ||
 	    bpf_copy_from_user(&define, sizeof(define), (const void *)arg))
 		return CLO_RULE_BAD_REQUEST;
@@ -241,8 +247,11 @@ static __always_inline enum clo_rule request_free(struct clo_label from,
 						  __u64 arg)
 {
 	struct clo_cage *cage = cage_of_arg(arg);
-	enum clo_rule rule;
+	enum clo_rule rule = clo_is_core(&from);
 
+	/* Asked first: counting looks at every task there is. */
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
 	if (!cage)
 		return CLO_RULE_BAD_REQUEST;
 	rule = clo_may_free(&from, cage, count_tasks((__u32)arg));

@@ -241,7 +241,7 @@ static inline enum clo_rule clo_may_guard(const struct clo_label *from,
  * who calls them.  What is not here (kprobe, tracepoint, perf_event, tracing
  * with fmod_ret and fexit, LSM, and what a later kernel adds) may replace the
  * answer of a kernel function, write the memory of the task that it meets, or
- * send it a signal.
+ * send it a signal; one of type SYSCALL runs on demand and may signal any.
  *
  * Source: uapi/linux/bpf.h, enum bpf_prog_type; kernel/trace/bpf_trace.c.
  */
@@ -270,7 +270,6 @@ static inline enum clo_rule clo_may_guard(const struct clo_label *from,
 	X(STRUCT_OPS, 27)       \
 	X(EXT, 28)              \
 	X(SK_LOOKUP, 30)        \
-	X(SYSCALL, 31)          \
 	X(NETFILTER, 32)
 /* clang-format on */
 

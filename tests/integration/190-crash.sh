@@ -19,6 +19,10 @@ out=$(cloison doctor)
 has "$out" "it is in force" "the guard is still in force"
 cloison log >/dev/null 2>&1
 is 0 $? "the log can be read"
+umount /run/cloison/core 2>/dev/null
+[ $? -ne 0 ] && [ -x /run/cloison/core/cloisond ]
+ok $? "root does not unmount the program of the Core that is gone"
+has "$(cloison log -n 20 2>/dev/null)" CORE_PROTECTED "which is told"
 start_core
 is up "$(cloison ps | awk '$1 == "office" { print $4 }')" "the next Core finds the cage up"
 after=$(cloison ps --json | sed 's/},{/\n/g' | grep '"name":"office"' |

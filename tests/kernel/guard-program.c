@@ -25,7 +25,7 @@ static int result(long r)
 	return r < 0 ? errno : 0;
 }
 
-enum { MODIFY, LSM, KPROBE, TRACEPOINT, PERF, RAW, CGROUP };
+enum { MODIFY, LSM, KPROBE, TRACEPOINT, PERF, RAW, SYSCALL, CGROUP };
 
 /* Two instructions: r0 = the answer that means "allowed"; exit. */
 static int load(long which)
@@ -43,6 +43,7 @@ static int load(long which)
 		{ BPF_PROG_TYPE_TRACEPOINT, 0, NULL, 0 },
 		{ BPF_PROG_TYPE_PERF_EVENT, 0, NULL, 0 },
 		{ BPF_PROG_TYPE_RAW_TRACEPOINT, 0, NULL, 0 },
+		{ BPF_PROG_TYPE_SYSCALL, 0, NULL, 0 },
 		{ BPF_PROG_TYPE_CGROUP_SKB, 0, NULL, 1 },
 	};
 	struct bpf_insn insns[] = {
@@ -53,6 +54,8 @@ static int load(long which)
 	LIBBPF_OPTS(bpf_prog_load_opts, options,
 		    .expected_attach_type = programs[which].attach);
 
+	if (which == SYSCALL)
+		options.prog_flags = BPF_F_SLEEPABLE;
 	if (programs[which].function) {
 		int id = libbpf_find_vmlinux_btf_id(programs[which].function,
 						    programs[which].attach);
@@ -138,6 +141,7 @@ void test_programs(bool is_locked)
 		"is a tracepoint's",
 		"is a perf event's",
 		"is a raw tracepoint's",
+		"runs on demand",
 	};
 	char text[96];
 	int r;

@@ -198,6 +198,58 @@ static int act_move_mount(long arg)
 			      "/tmp/guard-live-dir", 0));
 }
 
+/* What stands above the pins: away, covered, or with another one beneath. */
+static int act_move_above(long arg)
+{
+	(void)arg;
+	(void)mkdir("/tmp/guard-live-dir", 0755);
+	return result(syscall(SYS_move_mount, AT_FDCWD, "/run", AT_FDCWD,
+			      "/tmp/guard-live-dir", 0));
+}
+
+enum { BENEATH = 0x200 }; /* MOVE_MOUNT_BENEATH */
+
+static int act_mount_above(long flags)
+{
+	clo_fd int fs_fd = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	clo_fd int fd = -1;
+
+	if (fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return 215;
+	fd = fsmount(fs_fd, FSMOUNT_CLOEXEC, 0);
+	if (fd < 0)
+		return 216;
+	return result(
+		move_mount(fd, "", AT_FDCWD, "/run",
+			   MOVE_MOUNT_F_EMPTY_PATH | (unsigned int)flags));
+}
+
+static int act_pivot(long arg)
+{
+	(void)arg;
+	(void)mkdir("/tmp/guard-live-dir", 0755);
+	return result(syscall(SYS_pivot_root, "/tmp/guard-live-dir",
+			      "/tmp/guard-live-dir"));
+}
+
+/* What everybody on a host does: a view of a directory, and away with it. */
+static int act_bind(long arg)
+{
+	const char *place = "/tmp/guard-live-dir";
+	clo_fd int fd = open_tree(AT_FDCWD, "/run",
+				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	(void)arg;
+	(void)mkdir(place, 0755);
+	if (fd < 0)
+		return 217;
+	if (move_mount(fd, "", AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH))
+		return errno;
+	clo_fd_cleanup(&fd); /* which keeps it busy */
+	fd = -1;
+	return result(umount2(place, 0));
+}
+
 static int act_xattr_core(long arg)
 {
 	char path[256] = "";
@@ -239,6 +291,14 @@ static const struct {
 	  CLO_HOOK_ptrace_access_check, CLO_RULE_INTO_CAGE },
 	{ "moves the pins' mount by move_mount(2)", act_move_mount, 0,
 	  CLO_HOOK_move_mount, CLO_RULE_CORE_PROTECTED },
+	{ "moves a mount above the pins", act_move_above, 0,
+	  CLO_HOOK_move_mount, CLO_RULE_CORE_PROTECTED },
+	{ "mounts something above the pins", act_mount_above, 0,
+	  CLO_HOOK_move_mount, CLO_RULE_CORE_PROTECTED },
+	{ "mounts something beneath what is above the pins", act_mount_above,
+	  BENEATH, CLO_HOOK_move_mount, CLO_RULE_CORE_PROTECTED },
+	{ "gives the host another root", act_pivot, 0, CLO_HOOK_sb_pivotroot,
+	  CLO_RULE_CORE_PROTECTED },
 	{ "sets an attribute of the Core's program", act_xattr_core, 0,
 	  CLO_HOOK_inode_setxattr, CLO_RULE_CORE_PROTECTED },
 	{ "lists the pins", act_open_dir, 0, CLO_HOOK_file_open,
@@ -306,6 +366,8 @@ void test_self(void)
 	}
 	r = act_ftrace(0);
 	live_ok(r == EPERM, "refused: the Core itself turns tracing off", r);
+	r = host_do(act_bind, 0);
+	live_ok(r == 0, "the host mounts a view of /run and unmounts it", r);
 	r = act_open_dir(0);
 	live_ok(r == 0, "the Core opens its pins", r);
 	r = act_kill(live_b);
