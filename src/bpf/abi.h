@@ -129,7 +129,8 @@ static inline clo_u64 clo_label_word(struct clo_label label)
 	X(75, shm_shmat)        \
 	X(76, locked_down)      \
 	X(77, inode_set_acl)    \
-	X(78, inode_remove_acl)
+	X(78, inode_remove_acl) \
+	X(79, cred_prepare)
 /* clang-format on */
 
 #define X(id, name) CLO_HOOK_##name = id,

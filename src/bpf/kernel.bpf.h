@@ -28,6 +28,20 @@ int BPF_PROG(clo_perf_event_open)
 	return kernel_hook(CLO_HOOK_perf_event_open, CLO_KERNEL_PERF, 0);
 }
 
+/*
+ * A task that dies by a signal prepares credentials for one thing only: to
+ * write its core, or to hand it to the program that core_pattern names, which
+ * the kernel starts outside every cage whatever the limit on cores says.
+ * Without credentials there is neither.
+ */
+SEC("lsm/cred_prepare")
+int BPF_PROG(clo_cred_prepare)
+{
+	if (!(bpf_get_current_task_btf()->flags & PF_SIGNALED))
+		return 0;
+	return kernel_hook(CLO_HOOK_cred_prepare, CLO_KERNEL_CORE_DUMP, 0);
+}
+
 /* From 6.15 on; before, the inode of the ring is what is seen. */
 SEC("lsm/uring_allowed")
 int BPF_PROG(clo_uring_allowed)

@@ -64,6 +64,7 @@ enum {
 	CAP_OPT_NOAUDIT = 2,
 	LSM_PRLIMIT_WRITE = 2,
 	MINOR_BITS = 20, /* of a dev_t inside the kernel */
+	PF_SIGNALED = 0x400, /* of a task: a signal ends it */
 };
 enum {
 	MAGIC_PROC = 0x9fa0,
@@ -189,6 +190,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	int exit_state;
+	unsigned int flags;
 	unsigned int ptrace;
 	struct task_struct *group_leader;
 	struct signal_struct *signal;

@@ -90,6 +90,7 @@ static const struct {
 	HOOK(settime, "set the clock", ARG_NONE),
 	HOOK(inode_init_security_anon, "create an anonymous file", ARG_NONE),
 	HOOK(task_alloc, "create a process", ARG_NONE),
+	HOOK(cred_prepare, "leave a core", ARG_NONE),
 	HOOK(file_ioctl_compat, "make an ioctl request", ARG_REQUEST),
 	HOOK(shm_associate, "use shared memory", ARG_NONE),
 	HOOK(msg_queue_associate, "use a message queue", ARG_NONE),

@@ -61,8 +61,9 @@ void clo_child_signals(void)
 }
 
 /*
- * No core file: a helper in core_pattern would run outside the cage.  The
- * limit on descriptors is lowered always, raised only if the Core may.
+ * No core file.  A program in core_pattern is not bound by this limit: the
+ * guard keeps a crash from starting one (rule CORE_DUMP).  The limit on
+ * descriptors is lowered always, raised only if the Core may.
  */
 int clo_child_limits(struct clo_launch *l)
 {

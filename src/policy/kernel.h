@@ -24,7 +24,8 @@
 	X(CLOCK, CLOCK)              \
 	X(MKNOD, MKNOD)              \
 	X(LABEL_XATTR, LABEL_XATTR)  \
-	X(SETID, SETID)
+	X(SETID, SETID)              \
+	X(CORE_DUMP, CORE_DUMP)
 /* clang-format on */
 
 #define X(op, rule) CLO_KERNEL_##op,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Attacks over sockets, descriptors in messages, networks, IPC and keys.
+ * Attacks over sockets, descriptors in messages and networks.
  */
 #include "attack.h"
 
@@ -13,17 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ipc.h>
-#include <sys/mman.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 
-enum { IPC_KEY = 0x436c6f69, PORT = 7531 };
+enum { PORT = 7531 };
 
 /* --- unix sockets --- */
 
@@ -32,6 +28,11 @@ static int victim_fd = -1;
 static socklen_t unix_address(long is_path, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (is_path && stage->socket)
+		return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+				   (unsigned int)snprintf(address->sun_path,
+							  100, "%s",
+							  stage->socket));
 	if (is_path)
 		return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
 				   (unsigned int)snprintf(address->sun_path,
@@ -49,6 +50,8 @@ static void serve_unix(int is_path, int type)
 	struct sockaddr_un address;
 	socklen_t size = unix_address(is_path, &address);
 
+	if (is_path)
+		(void)unlink(address.sun_path);
 	victim_fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (victim_fd < 0 || bind(victim_fd, (struct sockaddr *)&address, size))
 		return;
@@ -132,14 +135,6 @@ static int run_peer_pidfd(long arg)
 			       &size));
 }
 
-static const char *mqueue_name(void)
-{
-	static char name[32];
-
-	(void)snprintf(name, sizeof(name), "/cloison-%d", stage->number);
-	return name;
-}
-
 /* --- messages with descriptors --- */
 
 union control {
@@ -208,7 +203,7 @@ static void send_memfd(void)
 }
 static void send_mqueue(void)
 {
-	send_fd(mq_open(mqueue_name(), O_RDWR | O_CREAT, 0600, NULL));
+	send_fd(mq_open(attack_queue(), O_RDWR | O_CREAT, 0600, NULL));
 }
 
 static int run_receive(long arg)
@@ -314,6 +309,27 @@ static int run_inet(long type)
 	return type == SOCK_DGRAM ? call(send(fd, "x", 1, MSG_NOSIGNAL)) : 0;
 }
 
+/* And somebody sends it packets, from many ports, as long as it lives. */
+static void serve_udp_busy(void)
+{
+	struct sockaddr_in address = loopback();
+	pid_t victim = getpid();
+
+	serve_udp();
+	if (fork())
+		return;
+	(void)prctl(PR_SET_NAME, "sender", 0, 0, 0);
+	while (getppid() == victim) {
+		int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+		(void)sendto(fd, "x", 1, 0, (struct sockaddr *)&address,
+			     sizeof(address));
+		(void)close(fd);
+		usleep(10000);
+	}
+	_exit(0);
+}
+
 /* Takes the same port; a packet meant for the other must not arrive. */
 static int run_reuseport(long arg)
 {
@@ -351,144 +367,6 @@ static int run_rtnetlink(long is_set)
 	return answer.header.nlmsg_type == NLMSG_ERROR ? answer.error.error : 0;
 }
 
-/* --- IPC ------------------------------------------------------------------ */
-
-static void make_shm(void)
-{
-	int id = shmget(IPC_KEY + stage->number, 4096, IPC_CREAT | 0666);
-	void *p = shmat(id, NULL, 0);
-
-	if (id >= 0 && p != (void *)-1)
-		*(volatile long *)p = SECRET;
-	stage->value[1] = id;
-}
-
-static int run_shm(long exec)
-{
-	int id = shmget(IPC_KEY + stage->number, 4096, 0666);
-	void *p = id < 0 ? (void *)-1 : shmat(id, NULL, (int)exec);
-
-	if (p == (void *)-1)
-		return -errno;
-	return *(volatile long *)p == SECRET ? 0 : -EBADE;
-}
-
-static int run_shm_id(long arg)
-{
-	(void)arg;
-	return shmat((int)stage->value[1], NULL, 0) == (void *)-1 ? -errno : 0;
-}
-
-static int run_shm_stat(long command)
-{
-	struct shmid_ds ds;
-
-	if (command != IPC_STAT) /* by its index */
-		return call(shmctl((int)stage->value[1] & 0x7fff, (int)command,
-				   &ds));
-	return call(shmctl((int)stage->value[1], IPC_STAT, &ds));
-}
-
-static void make_msg(void)
-{
-	struct {
-		long type;
-		char text[4];
-	} message = { 1, "msg" };
-	int id = msgget(IPC_KEY + stage->number, IPC_CREAT | 0666);
-
-	stage->value[1] = id;
-	(void)msgsnd(id, &message, 4, IPC_NOWAIT);
-}
-
-static int run_msg(long arg)
-{
-	struct {
-		long type;
-		char text[4];
-	} message;
-	int id = msgget(IPC_KEY + stage->number, 0666);
-
-	(void)arg;
-	if (id < 0)
-		return -errno;
-	return call(msgrcv(id, &message, 4, 0, IPC_NOWAIT));
-}
-
-static int run_msg_stat(long arg)
-{
-	struct msqid_ds ds;
-
-	(void)arg;
-	return call(msgctl((int)stage->value[1], IPC_STAT, &ds));
-}
-
-static void make_sem(void)
-{
-	stage->value[1] = semget(IPC_KEY + stage->number, 1, IPC_CREAT | 0666);
-}
-
-static int run_sem(long arg)
-{
-	struct sembuf op = { 0, 1, IPC_NOWAIT };
-	int id = semget(IPC_KEY + stage->number, 1, 0666);
-
-	(void)arg;
-	return id < 0 ? -errno : call(semop(id, &op, 1));
-}
-
-static int run_sem_value(long arg)
-{
-	(void)arg;
-	return call(semctl((int)stage->value[1], 0, GETVAL));
-}
-
-static void make_mqueue(void)
-{
-	mode_t old = umask(0);
-
-	(void)mq_open(mqueue_name(), O_RDWR | O_CREAT, 0666, NULL);
-	(void)umask(old);
-}
-
-static int run_mqueue(long arg)
-{
-	(void)arg;
-	return call(mq_open(mqueue_name(), O_RDONLY));
-}
-
-/* --- keys --- */
-
-enum { ADD_KEY, READ_KEY, JOIN, PERSISTENT, REQUEST_KEY };
-
-static void make_key(void)
-{
-	stage->value[1] = syscall(SYS_add_key, "user", "cloison", "x", 1UL, -4);
-	(void)syscall(SYS_keyctl, 5, stage->value[1], 0x3f3f3f3fL);
-}
-
-static int run_key(long what)
-{
-	char buffer[8];
-
-	switch (what) {
-	case ADD_KEY:
-		return call(syscall(SYS_add_key, "user", "cloison-a", "x", 1UL,
-				    -4));
-	case READ_KEY:
-		return call(syscall(SYS_keyctl, 11, stage->value[1], buffer,
-				    sizeof(buffer)));
-	case JOIN:
-		return call(syscall(SYS_keyctl, 1, "cloison-s"));
-	case PERSISTENT:
-		return call_past(syscall(SYS_keyctl, 22, -1, -2), EOPNOTSUPP);
-	default:
-		return call_past(syscall(SYS_request_key, "user", "cloison-n",
-					 NULL, -4),
-				 ENOKEY);
-	}
-}
-
 /* clang-format off */
 #define SCM(name, send) { "scm-" name, run_receive, send, NULL, OWN_UID | PAIR, 0 }
 #define SOCK(name, f, t, p) { name, run_socket, NULL, NULL, 0, SOCKET_ARG(f, t, p) }
@@ -511,24 +389,9 @@ const struct attack attacks_channel[] = {
 	{ "proto-autoload", run_autoload, NULL, NULL, EVENT_ONLY, 132 },
 	{ "tcp-loopback", run_inet, serve_tcp, was_connected, 0, SOCK_STREAM },
 	{ "udp-loopback", run_inet, serve_udp, was_sent, 0, SOCK_DGRAM },
-	{ "reuseport", run_reuseport, serve_udp, NULL, 0, 0 },
+	{ "reuseport", run_reuseport, serve_udp_busy, NULL, 0, 0 },
 	{ "rtnetlink-set", run_rtnetlink, NULL, NULL, 0, 1 },
 	{ "rtnetlink-get", run_rtnetlink, NULL, NULL, 0, 0 },
-	{ "shm-attach", run_shm, make_shm, NULL, OWN_UID, 0 },
-	{ "shm-exec", run_shm, make_shm, NULL, OWN_UID, SHM_EXEC },
-	{ "shm-attach-id", run_shm_id, make_shm, NULL, OWN_UID, 0 },
-	{ "shm-stat", run_shm_stat, make_shm, NULL, OWN_UID, IPC_STAT },
-	{ "shm-stat-any", run_shm_stat, make_shm, NULL, OWN_UID, 15 },
-	{ "msg-receive", run_msg, make_msg, NULL, OWN_UID, 0 },
-	{ "msg-stat", run_msg_stat, make_msg, NULL, OWN_UID, 0 },
-	{ "sem-op", run_sem, make_sem, NULL, OWN_UID, 0 },
-	{ "sem-value", run_sem_value, make_sem, NULL, OWN_UID, 0 },
-	{ "mqueue-open", run_mqueue, make_mqueue, NULL, OWN_UID, 0 },
-	{ "add-key", run_key, NULL, NULL, 0, ADD_KEY },
-	{ "key-read", run_key, make_key, NULL, HOST_CONTROL, READ_KEY },
-	{ "key-session", run_key, NULL, NULL, 0, JOIN },
-	{ "key-persistent", run_key, NULL, NULL, 0, PERSISTENT },
-	{ "request-key", run_key, NULL, NULL, EVENT_ONLY, REQUEST_KEY },
 	{ 0 },
 };
 /* clang-format on */

@@ -23,6 +23,8 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
+#include "policy/label.h"
+
 static const char *name_of(const char *what)
 {
 	static char names[4][64];
@@ -117,8 +119,13 @@ static int run_handle(long is_open)
 	int dir = open_file("/tmp", O_RDONLY | O_DIRECTORY);
 
 	if (name_to_handle_at(AT_FDCWD, name_of("file"), &h.handle, &mount_id,
-			      0))
-		return -errno;
+			      0)) {
+		if (!is_open)
+			return -errno;
+		/* Then one made by hand: the right to open is asked first. */
+		h.handle.handle_type = 1;
+		h.handle.handle_bytes = 8;
+	}
 	return is_open ? call(open_by_handle_at(dir, &h.handle, O_RDONLY)) : 0;
 }
 
@@ -178,7 +185,9 @@ enum { FLOCK, OFD, LEASE, INOTIFY, FANOTIFY, DNOTIFY, CACHESTAT, MINCORE };
 /* A file that every cage sees; the victim's own one in the same cage. */
 static const char *shared_file(void)
 {
-	return access(name_of("file"), F_OK) ? "/etc/passwd" : name_of("file");
+	if (!access(name_of("file"), F_OK) || stage->target > CLO_CAGE_CORE)
+		return name_of("file"); /* another cage's is not a shared one */
+	return "/etc/passwd";
 }
 
 static int run_lock(long what)
@@ -193,6 +202,13 @@ static int run_lock(long what)
 	if (what == OFD)
 		return call(fcntl(fd, F_OFD_SETLK, &lock));
 	return call_past(fcntl(fd, F_SETLEASE, F_RDLCK), EAGAIN);
+}
+
+int attack_lock_shared(void)
+{
+	int fd = open_file("/etc/passwd", O_RDONLY);
+
+	return fd < 0 ? -errno : call(flock(fd, LOCK_SH | LOCK_NB));
 }
 
 static int run_watch(long what)
@@ -228,11 +244,20 @@ static int run_cache(long what)
 	if (what == CACHESTAT)
 		return call(syscall(451, fd, range, stat, 0));
 	/* Somebody who may not write learns the same of every page: 1. */
+	(void)fsync(fd); /* only what is written is let go */
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	p = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED || mincore(p, 4096, pages))
 		return -errno;
 	return pages[0] & 1 ? -ECANCELED : 0;
+}
+
+/* Old enough for a reader to leave a trace, where one is left. */
+static void age_file(void)
+{
+	struct timespec times[2] = { { 1, 0 }, { 0, UTIME_OMIT } };
+
+	(void)utimensat(AT_FDCWD, "/usr/bin/env", times, 0);
 }
 
 static int run_atime(long arg)
@@ -326,10 +351,12 @@ static int run_own(long what)
 	}
 }
 
+/* That it runs just now is looked at behind every check. */
 static int run_exe(long is_init)
 {
-	return call(open_file(is_init ? "/proc/1/exe" : "/proc/self/exe",
-			      O_WRONLY));
+	return call_past(open_file(is_init ? "/proc/1/exe" : "/proc/self/exe",
+				   O_WRONLY),
+			 ETXTBSY);
 }
 
 /* --- devices: a node is made for the test, where none is shown ------------ */
@@ -483,8 +510,8 @@ const struct attack attacks_file[] = {
 	{ "fanotify", run_watch, make_file, NULL, OWN_UID | HOST_CONTROL, FANOTIFY },
 	{ "dnotify", run_watch, make_dir, NULL, OWN_UID, DNOTIFY },
 	{ "cachestat", run_cache, make_file, NULL, OWN_UID, CACHESTAT },
-	{ "mincore", run_cache, make_file, NULL, OWN_UID, MINCORE },
-	{ "atime", run_atime, NULL, NULL, 0, 0 },
+	{ "mincore", run_cache, make_file, NULL, OWN_UID | NO_CONTROL, MINCORE },
+	{ "atime", run_atime, age_file, NULL, 0, 0 },
 	{ "set-acl", run_acl, make_file, NULL, OWN_UID, 1 },
 	{ "remove-acl", run_acl, make_file, NULL, OWN_UID, 0 },
 	{ "setxattr", run_own, NULL, NULL, OWN_UID, SETXATTR },
@@ -511,7 +538,7 @@ const struct attack attacks_file[] = {
 	{ "pty-open", run_pty, make_pty, NULL, OWN_UID, 0 },
 	{ "tiocsti", run_tty, NULL, NULL, 0, 0x5412 },
 	{ "tiocsti-32", run_tty_32, NULL, NULL, 0, 0x5412 },
-	{ "tiocsti-session", run_tty_session, NULL, NULL, 0, 0x5412 },
+	{ "tiocsti-session", run_tty_session, NULL, NULL, NO_CONTROL, 0x5412 },
 	{ "tioclinux", run_tty, NULL, NULL, 0, 0x541c },
 	{ "tioccons", run_tty, NULL, NULL, 0, 0x541d },
 	{ "tiocsetd", run_tty, NULL, NULL, 0, 0x5423 },

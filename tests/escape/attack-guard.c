@@ -22,6 +22,8 @@ static int ask(unsigned long request, unsigned long arg, unsigned long size)
 {
 	if (!prctl((int)CLO_PRCTL, request, arg, size, 0UL))
 		return -EPROTO;
+	if (errno > CLO_ANSWER && errno < CLO_ANSWER + CLO_RULE_COUNT)
+		return -EPERM; /* a rule; which is told by the event */
 	return errno == CLO_ANSWER ? 0 : -errno;
 }
 

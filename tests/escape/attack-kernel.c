@@ -47,10 +47,26 @@ enum {
 	STATMOUNT
 };
 
+/* Namespaces that the kernel makes itself have the same numbers everywhere. */
+enum { HOST_NET = 7, HOST_MOUNTS = 8, NSFS_HANDLE = 0xf1 };
+
+/* A mount made for it beforehand: the first root of a kernel never moves. */
+static int move(void)
+{
+	long r = syscall(SYS_move_mount, AT_FDCWD, SHARED_DIR "/mount",
+			 AT_FDCWD, POINT, 0);
+
+	if (r)
+		return -errno;
+	return call(syscall(SYS_move_mount, AT_FDCWD, POINT, AT_FDCWD,
+			    SHARED_DIR "/mount", 0));
+}
+
 static int run_mount(long what)
 {
 	unsigned long long attr[4] = { 1 };
-	unsigned long long request[5] = { 32, 1, 0xffffffff };
+	/* Of the root, all: the mounts of the host's first namespace. */
+	unsigned long long request[4] = { 32, ~0ULL, 0, HOST_MOUNTS };
 
 	(void)mkdir(POINT, 0777);
 	switch (what) {
@@ -81,9 +97,7 @@ static int run_mount(long what)
 	case FSOPEN:
 		return call(syscall(SYS_fsopen, "tmpfs", 1));
 	case MOVE:
-		return call_past(syscall(SYS_move_mount, AT_FDCWD, "/",
-					 AT_FDCWD, POINT, 0),
-				 ELOOP);
+		return move();
 	case OPEN_TREE:
 		return call(syscall(SYS_open_tree, AT_FDCWD, "/", 1));
 	case SETATTR:
@@ -113,38 +127,63 @@ static int run_clone_cgroup(long arg)
 {
 	unsigned long long args[11] = { 0x200000000ULL };
 	long pid;
+	int fd;
 
 	(void)arg;
 	args[4] = SIGCHLD;
-	args[10] =
-		(unsigned long long)open("/sys/fs/cgroup", O_PATH | O_CLOEXEC);
+	fd = open("/sys/fs/cgroup", O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	args[10] = (unsigned long long)fd;
 	pid = syscall(SYS_clone3, args, sizeof(args));
 	if (!pid)
 		_exit(0);
 	return call(pid);
 }
 
+/* Where it is allowed, of a namespace made for it: the host's has none. */
 static int run_ns_parent(long arg)
 {
-	int fd = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+	int fd, r;
+	pid_t pid = 0;
 
 	(void)arg;
-	return fd < 0 ? -errno : call(syscall(SYS_ioctl, fd, 0xb702UL, 0UL));
+	if (stage->is_control && !unshare(CLONE_NEWPID)) {
+		pid = fork();
+		if (!pid)
+			pause();
+	}
+	fd = open(pid ? "/proc/self/ns/pid_for_children" : "/proc/self/ns/pid",
+		  O_RDONLY | O_CLOEXEC);
+	r = fd < 0 ? -errno : call(syscall(SYS_ioctl, fd, 0xb702UL, 0UL));
+	if (pid)
+		(void)kill(pid, SIGKILL);
+	return r;
 }
 
+/*
+ * The handle is made by hand, as the kernel's interface allows, and names the
+ * host's network.  To open the own namespace by it is no way out.
+ */
 static int run_ns_handle(long arg)
 {
-	union {
+	struct {
 		struct file_handle handle;
-		char bytes[sizeof(struct file_handle) + 128];
-	} h = { .handle = { .handle_bytes = 128 } };
+		unsigned long long ns_id;
+		unsigned int type, inum;
+	} h = { .handle = { .handle_bytes = 16, .handle_type = NSFS_HANDLE },
+		.ns_id = HOST_NET };
 	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	int id;
+	struct stat own, other;
+	int r;
 
 	(void)arg;
-	if (name_to_handle_at(fd, "", &h.handle, &id, AT_EMPTY_PATH))
-		return 0;
-	return call_past(open_by_handle_at(fd, &h.handle, O_RDONLY), ESTALE);
+	r = open_by_handle_at(fd, (struct file_handle *)&h, O_RDONLY);
+	if (r < 0)
+		return -errno;
+	if (fstat(fd, &own) || fstat(r, &other))
+		return -errno;
+	return own.st_ino == other.st_ino && !stage->is_control ? -ENOENT : 0;
 }
 
 static int run_listns(long arg)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct attack *const tables[] = {
-	attacks_task, attacks_proc,   attacks_channel,
-	attacks_file, attacks_kernel, attacks_guard,
+	attacks_task,	attacks_proc,  attacks_channel, attacks_file,
+	attacks_kernel, attacks_guard, attacks_ipc,	attacks_limit,
 };
 
 struct stage *stage;

@@ -21,6 +21,9 @@ enum {
 	HOST_CONTROL = 1 << 6, /* allowed to nobody but the host */
 };
 
+/* Where a victim keeps the number of what it made: of stage->value. */
+enum { VALUE_KEY = 0, VALUE_SHM, VALUE_MSG, VALUE_SEM, VALUE_COUNT };
+
 struct attack {
 	const char *name;
 	int (*run)(long arg); /* 0: it succeeded; -errno */
@@ -35,8 +38,11 @@ struct stage {
 	pid_t victim; /* as the attacker's pid namespace or the host sees it */
 	volatile int ready, go, done, check, checked, fault;
 	volatile int result, effect, answer;
-	volatile long value[4];
+	volatile long value[VALUE_COUNT];
 	int number; /* of this run: names and keys are not used twice */
+	int target; /* in a whole cage: the victim's number, 0 the host */
+	int is_control; /* outside every cage, to see the attack work */
+	const char *socket; /* in place of the victim's own path, or NULL */
 	int pair[2]; /* attacker's end, victim's end */
 };
 extern struct stage *stage;
@@ -58,9 +64,21 @@ static inline int call_past(long r, int past)
 
 extern const struct attack attacks_task[], attacks_proc[], attacks_channel[];
 extern const struct attack attacks_file[], attacks_kernel[], attacks_guard[];
+extern const struct attack attacks_ipc[], attacks_limit[];
 
 const struct attack *attack_find(const char *name, size_t size);
 void attack_list(void);
 void attack_on_signal(int sig, void (*handler)(int));
+
+/* What a program finds when it starts: call it first (fd-leak, cwd-leak). */
+void attack_note_start(void);
+/* Name of the victim's message queue. */
+const char *attack_queue(void);
+/* Removes what a victim made that outlives it. */
+void attack_clean(void);
+/* A lock on a file that every cage sees: what the label alone refuses. */
+int attack_lock_shared(void);
+/* The last act of a program that an attack executed; a status of exit(2). */
+int attack_kill_status(pid_t pid);
 
 #endif

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -170,7 +171,7 @@ static pid_t start_family(const struct attack *attack, struct clo_label from,
 		inner = fork();
 		if (!inner)
 			take_place(attack, !is_victim, is_victim ? from : to);
-		stage->value[0] = inner;
+		stage->value[0] = inner; /* no key is made in families */
 		if (!is_victim)
 			stage->victim = inner;
 		take_place(attack, is_victim, is_victim ? to : from);
@@ -394,9 +395,7 @@ static int set_up(struct clo_err *err)
 /* What a child that executed this program again does: run_shed(). */
 static int kill_once(const char *pid)
 {
-	if (kill((pid_t)strtoul(pid, NULL, 10), SIGUSR1))
-		_exit(errno);
-	_exit(0);
+	_exit(attack_kill_status((pid_t)strtoul(pid, NULL, 10)));
 }
 
 /* GRD rows lock the guard: they come last. */
@@ -446,6 +445,12 @@ int main(int argc, char **argv)
 	(void)mkdir(SHARED_DIR, 0777);
 	(void)chmod(SHARED_DIR, 01777);
 	(void)mkdir("/sys/fs/cgroup/init", 0755);
+	/* What move-mount moves: only below a mount that is not shared. */
+	if (mount(SHARED_DIR, SHARED_DIR, NULL, MS_BIND, NULL) ||
+	    mount(NULL, SHARED_DIR, NULL, MS_PRIVATE, NULL) ||
+	    mkdir(SHARED_DIR "/mount", 0755) ||
+	    mount("none", SHARED_DIR "/mount", "tmpfs", 0, NULL))
+		return 2;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return 2;
 	if (!fork())
