@@ -164,7 +164,9 @@
 	X(49, FILTERED, "a process under a filter of system calls does not become the Core", \
 	  "starting cloisond without one (its unit says which options make one)", \
 	  "docs/design/0003")                                                 \
-	X(50, BPF_PROGRAM, "nobody loads a BPF program that may change the kernel's answers", 	  "loading it before cloisond locks the guard, or lock = false",      	  "CLIP 1202 2.1")                                                    \
+	X(50, BPF_PROGRAM, "nobody loads a BPF program that may change the kernel's answers", \
+	  "loading it before cloisond locks the guard, or lock = false",      \
+	  "CLIP 1202 2.1")                                                    \
 	X(51, CORE_DUMP, "a program of a cage that crashes leaves no core",   \
 	  "nothing; the program that takes cores runs outside every cage: "   \
 	  "a debugger inside the cage sees the crash",                        \
