@@ -54,7 +54,7 @@ for name in control report session launch monitor; do
 	ok $? "a session whose relay was killed has failed"
 done
 sleep 1
-has "$(cloison log | tail -n 30)" "MOUNT" "the log goes on"
+has "$(cloison log --all | tail -n 30)" "MOUNT" "the log goes on"
 touch /run/no-core
 cloison down >/dev/null
 is 0 $? "the cages go down"

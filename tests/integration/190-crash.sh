@@ -22,9 +22,9 @@ is 0 $? "the log can be read"
 umount /run/cloison/core 2>/dev/null
 [ $? -ne 0 ] && [ -x /run/cloison/core/cloisond ]
 ok $? "root does not unmount the program of the Core that is gone"
-has "$(cloison log -n 20 2>/dev/null)" CORE_PROTECTED "which is told"
 start_core
 is up "$(cloison ps | awk '$1 == "office" { print $4 }')" "the next Core finds the cage up"
+has "$(cloison log -n 40)" CORE_PROTECTED "and tells of what was tried meanwhile"
 after=$(cloison ps --json | sed 's/},{/\n/g' | grep '"name":"office"' |
 	sed 's/.*"init_pid":\([0-9]*\).*/\1/')
 is "$before" "$after" "with the same init"
