@@ -89,6 +89,7 @@
 	X(role, readlink, M) X(role, readlinkat, M) X(role, uname, M)      \
 	X(role, access, M) X(role, faccessat, M) X(role, geteuid, M)       \
 	X(role, getuid, M) X(role, getegid, M) X(role, getgid, M)          \
+	X(role, getppid, M)                                                \
 	X(role, setgroups, M) X(role, setresgid, M) X(role, setresuid, M)  \
 	X(role, setrlimit, M) X(role, seccomp, M)                          \
 	X(role, landlock_create_ruleset, M)                                \
