@@ -87,4 +87,23 @@ static inline struct cloison_landlock_policy *new_policy(void)
 	return policy;
 }
 
+/* Everything is handled; all is allowed in a/ and in what else is named. */
+static inline struct cloison_landlock_policy *policy_of(const char *path,
+							uint64_t rights)
+{
+	struct cloison_landlock_policy *p = new_policy();
+
+	for (int kind = 0; kind < 3; kind++) {
+		enum cloison_landlock_kind k = (enum cloison_landlock_kind)kind;
+
+		if (cloison_landlock_handle(p, k, cloison_landlock_all(k, 11)))
+			abort();
+	}
+	if (cloison_landlock_allow_path(p, "a", ALL_FS, 0) ||
+	    (path && cloison_landlock_allow_path(p, path, rights, 0)) ||
+	    cloison_landlock_resolve(p, NULL))
+		abort();
+	return p;
+}
+
 #endif
