@@ -50,16 +50,34 @@ enum {
 /* Namespaces that the kernel makes itself have the same numbers everywhere. */
 enum { HOST_NET = 7, HOST_MOUNTS = 8, NSFS_HANDLE = 0xf1 };
 
-/* A mount made for it beforehand: the first root of a kernel never moves. */
+#define MOVE_DIR  SHARED_DIR "/move"
+#define MOVE_FROM MOVE_DIR "/from"
+#define MOVE_TO	  MOVE_DIR "/to"
+
+/* Below a private mount: what stands on a shared one never moves. */
+int attack_make_movable(void)
+{
+	if (mkdir(MOVE_DIR, 0755) ||
+	    mount("none", MOVE_DIR, "tmpfs", 0, "mode=755") ||
+	    mount(NULL, MOVE_DIR, NULL, MS_PRIVATE, NULL) ||
+	    mkdir(MOVE_FROM, 0755) || mkdir(MOVE_TO, 0755))
+		return -errno;
+	return call(mount("none", MOVE_FROM, "tmpfs", 0, "mode=755"));
+}
+
+/* There, where it is seen to have arrived, and back for the next one. */
 static int move(void)
 {
-	long r = syscall(SYS_move_mount, AT_FDCWD, SHARED_DIR "/mount",
-			 AT_FDCWD, POINT, 0);
+	struct stat before, after;
 
-	if (r)
+	(void)stat(MOVE_FROM, &before);
+	if (syscall(SYS_move_mount, AT_FDCWD, MOVE_FROM, AT_FDCWD, MOVE_TO, 0))
 		return -errno;
-	return call(syscall(SYS_move_mount, AT_FDCWD, POINT, AT_FDCWD,
-			    SHARED_DIR "/mount", 0));
+	(void)stat(MOVE_TO, &after);
+	if (before.st_dev != after.st_dev)
+		return -ENOMSG;
+	return call(syscall(SYS_move_mount, AT_FDCWD, MOVE_TO, AT_FDCWD,
+			    MOVE_FROM, 0));
 }
 
 static int run_mount(long what)

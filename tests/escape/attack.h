@@ -78,6 +78,8 @@ const char *attack_queue(void);
 void attack_clean(void);
 /* A lock on a file that every cage sees: what the label alone refuses. */
 int attack_lock_shared(void);
+/* Mounts what move-mount moves where it is allowed; 0, -errno. */
+int attack_make_movable(void);
 /* The last act of a program that an attack executed; a status of exit(2). */
 int attack_kill_status(pid_t pid);
 
