@@ -7,14 +7,13 @@
  * usage: guard-live          as root, on a kernel with BPF LSM
  *        guard-live --kill PID    try to signal; status: errno
  *        guard-live --claim [MS]  ask to be the Core; status: the rule
+ *        guard-live --claim-loop FD  ask on and on (guard-claim.c)
  *        guard-live --break ''  be the Core and break the guard; status: 0
  *                               if the canary tells
  */
 #include "guard-live.h"
 
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -22,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -106,9 +104,7 @@ void test_requests_before(void)
 
 	live_ok(ask(CLO_GUARD_LOCK, 0) == CLO_RULE_NOT_CORE,
 		"who is not the Core does not lock", 0);
-	r = ask(CLO_GUARD_CLAIM, 0);
-	live_ok(r == CLO_RULE_ALLOW, "the registered program becomes the Core",
-		r);
+	test_first_claim();
 	r = events_open();
 	live_ok(r == 0, "the Core opens the events", -r);
 	live_ok(events_have_kind(CLO_EVENT_CLAIM, CLO_CAGE_CORE),
@@ -401,109 +397,16 @@ static void run_core(const char *path, struct tally *tally)
 		test_requests_after();
 		test_limit();
 		test_canary();
+		/* They go on when the Core has died: test_restart(). */
+		live_ok(!host_do(act_claim_loop, LOOP_HOST) &&
+				!cage_do(CAGE_B, true, act_claim_loop,
+					 LOOP_CAGE),
+			"a cage and root outside begin to claim in a loop", 0);
 		(void)kill(live_b, SIGKILL);
 		(void)waitpid(live_b, NULL, 0);
 	}
 	tally->count = tap_count;
 	tally->failed = tap_failed;
-}
-
-/* What the parent of one that claims does to it. */
-enum parent { NOTHING, TRACES_START, SEIZES, FILTERS };
-
-/* As harmless as a filter can be: what counts is that there is one. */
-static int filter_all(void)
-{
-	struct sock_filter allow = { BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW };
-	struct sock_fprog program = { 1, &allow };
-
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
-}
-
-/*
- * Start @path as one that claims after @wait, or that breaks the guard if that
- * is NULL; and do that to it.
- */
-static int claim_by(const char *path, const char *wait, enum parent parent)
-{
-	bool is_traced = parent == TRACES_START, is_seized = parent == SEIZES;
-	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (is_traced)
-			(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		if (parent == FILTERS && filter_all())
-			_exit(250);
-		(void)execl(path, path, wait ? "--claim" : "--break",
-			    wait ? wait : "", (char *)NULL);
-		_exit(249);
-	}
-	if (is_traced && (waitpid(pid, &status, 0) != pid ||
-			  ptrace(PTRACE_DETACH, pid, NULL, NULL)))
-		return -1;
-	if (is_seized) {
-		(void)nanosleep(&pause, NULL);
-		if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) ||
-		    waitpid(pid, &status, 0) != pid ||
-		    ptrace(PTRACE_DETACH, pid, NULL, NULL))
-			return -1;
-	}
-	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return -1;
-	return WEXITSTATUS(status);
-}
-
-static int copy_file(const char *from, const char *to)
-{
-	clo_fd int in = open(from, O_RDONLY | O_CLOEXEC);
-	clo_fd int out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-	static char room[65536];
-	ssize_t size;
-
-	while ((size = read(in, room, sizeof(room))) > 0) {
-		if (write(out, room, (size_t)size) != size)
-			return -1;
-	}
-	return (int)size;
-}
-
-/* The Core has died; who takes its place? */
-static void test_restart(const char *path)
-{
-	const char *copy = "/tmp/guard-live-copy";
-	int r;
-
-	r = ask(CLO_GUARD_CLAIM, 0);
-	live_ok(r == CLO_RULE_NOT_CORE_FILE,
-		"a task that nobody saw executed is not the next Core", r);
-	r = copy_file(path, copy) ? -1 : claim_by(copy, "0", NOTHING);
-	live_ok(r == CLO_RULE_NOT_CORE_FILE,
-		"a copy of the program is not the next Core", r);
-	r = claim_by(path, "0", TRACES_START);
-	live_ok(r == CLO_RULE_NOT_CORE_FILE,
-		"the program that was traced at its start is not", r);
-	r = claim_by(path, "2000", SEIZES);
-	live_ok(r == CLO_RULE_NOT_CORE_FILE,
-		"the program that was traced since its start is not", r);
-	r = claim_by(path, "0", FILTERS);
-	live_ok(r == CLO_RULE_FILTERED,
-		"the program under a filter of its parent's is not", r);
-	r = claim_by(path, "0", NOTHING);
-	live_ok(r == CLO_RULE_ALLOW,
-		"the registered program, started again, is the next Core", r);
-	r = claim_by(path, NULL, NOTHING);
-	live_ok(r == 0, "the canary tells of a guard that lost a program", r);
-}
-
-static int claim_later(const char *wait_ms)
-{
-	long ms = strtol(wait_ms, NULL, 10);
-	struct timespec pause = { ms / 1000, ms % 1000 * 1000 * 1000 };
-
-	(void)nanosleep(&pause, NULL);
-	return ask(CLO_GUARD_CLAIM, 0);
 }
 
 int main(int argc, char **argv)
@@ -517,9 +420,12 @@ int main(int argc, char **argv)
 		return act_kill(strtol(argv[2], NULL, 10));
 	if (argc == 3 && !strcmp(argv[1], "--claim"))
 		return claim_later(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "--claim-loop"))
+		return claim_in_loop(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "--break"))
 		return claim_and_break();
-	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 || pipe(fds))
+	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 ||
+	    test_claim_prepare() || pipe2(fds, O_CLOEXEC))
 		return 1;
 	pid = fork();
 	if (pid == 0) {

@@ -28,6 +28,18 @@ void test_programs(bool is_locked);
 void test_canary(void);
 
 /*
+ * Who becomes the Core (guard-claim.c): the first, while another asks in a
+ * loop; and the next one, after the first has died.
+ */
+enum { LOOP_HOST, LOOP_COPY, LOOP_CAGE, LOOP_COUNT };
+int test_claim_prepare(void);
+void test_first_claim(void);
+void test_restart(const char *path);
+int act_claim_loop(long who);
+int claim_in_loop(const char *fd);
+int claim_later(const char *wait_ms);
+
+/*
  * Become the Core and take two programs of the guard away, one after the
  * other: 0 if the canary tells each time.  No guard is whole after it.
  */
