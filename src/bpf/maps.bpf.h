@@ -8,8 +8,13 @@
 
 #include "bpf/abi.h"
 
-/* A bucket for each cage, and for each of its rules: see may_tell(). */
-enum { CLO_BUCKET_RULES = 64 };
+/*
+ * A bucket for each cage, and for each of its rules: see may_tell().  Cage 0
+ * stands for root outside cages; behind the cages come its other users, by a
+ * hash, so that what one of them does is told whatever the others do.
+ */
+enum { CLO_BUCKET_RULES = 64, CLO_BUCKET_USER_BITS = 4 };
+#define CLO_BUCKET_COUNT (CLO_CAGE_COUNT + (1 << CLO_BUCKET_USER_BITS))
 _Static_assert(CLO_RULE_COUNT <= CLO_BUCKET_RULES, "a bucket for each rule");
 
 struct bucket {
@@ -87,7 +92,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, CLO_CAGE_COUNT *CLO_BUCKET_RULES);
+	__uint(max_entries, CLO_BUCKET_COUNT *CLO_BUCKET_RULES);
 	__type(key, __u32);
 	__type(value, struct bucket);
 } buckets SEC(".maps");

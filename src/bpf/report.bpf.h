@@ -17,11 +17,13 @@ enum {
 	REPORT_INTERVAL_NS = 50 * 1000 * 1000, /* then one so often */
 	REPORT_CAGE_BURST = 400, /* events of a cage at once */
 	REPORT_CAGE_INTERVAL_NS = 100 * 1000 * 1000, /* then one so often */
+	REPORT_USERS_BURST = 100, /* of the users of one hash, outside cages */
+	REPORT_USERS_INTERVAL_NS = 1000 * 1000 * 1000,
 	REPORT_TRIES = 4,
 };
 
 enum {
-	/* The subject is not the current task: say nothing of that one. */
+	/* The subject is not the current task: say nothing but whose it is. */
 	REPORT_NO_CURRENT = 1 << 0,
 };
 
@@ -34,7 +36,7 @@ struct fact {
 	__u32 rule;
 	__u32 target_pid;
 	__u32 flags; /* of REPORT_* */
-	__u32 spare;
+	__u32 uid; /* with REPORT_NO_CURRENT */
 	__u64 arg;
 	__u64 dev;
 	__u64 ino;
@@ -59,20 +61,40 @@ static __always_inline bool bucket_take(struct bucket *bucket, __u64 now_ns,
 }
 
 /*
- * Whether a refusal may be told: its rule has room, and so has its cage, so
- * that no cage fills the log by breaking every rule in turn.  The cage's own
+ * Whose buckets these are.  Root outside cages has some for himself: what he
+ * tries is told although another user is refused in a loop.
+ */
+static __always_inline __u32 bucket_owner(const struct fact *fact, __u32 cage)
+{
+	__u32 uid = fact->flags & REPORT_NO_CURRENT ?
+			    fact->uid :
+			    (__u32)bpf_get_current_uid_gid();
+
+	if (cage != CLO_CAGE_NONE || !uid)
+		return cage;
+	/* Multiplicative hashing: Knuth, TAOCP 3, 6.4. */
+	return CLO_CAGE_COUNT +
+	       ((uid * 2654435769U) >> (32 - CLO_BUCKET_USER_BITS));
+}
+
+/*
+ * Whether a refusal may be told: its rule has room, and so has its owner, so
+ * that nobody fills the log by breaking every rule in turn.  The owner's own
  * bucket is that of CLO_RULE_ALLOW, which refuses nothing.
  */
-static __always_inline bool may_tell(struct bucket *bucket, __u32 cage,
+static __always_inline bool may_tell(struct bucket *bucket, __u32 owner,
 				     __u64 now_ns)
 {
-	__u32 key = cage * CLO_BUCKET_RULES + CLO_RULE_ALLOW;
+	__u32 key = owner * CLO_BUCKET_RULES + CLO_RULE_ALLOW;
 	struct bucket *all = bpf_map_lookup_elem(&buckets, &key);
+	bool is_users = owner >= CLO_CAGE_COUNT;
 
 	return all &&
 	       bucket_take(bucket, now_ns, REPORT_BURST, REPORT_INTERVAL_NS) &&
-	       bucket_take(all, now_ns, REPORT_CAGE_BURST,
-			   REPORT_CAGE_INTERVAL_NS);
+	       bucket_take(all, now_ns,
+			   is_users ? REPORT_USERS_BURST : REPORT_CAGE_BURST,
+			   is_users ? REPORT_USERS_INTERVAL_NS :
+				      REPORT_CAGE_INTERVAL_NS);
 }
 
 static __always_inline void report_program(struct clo_event *e)
@@ -117,8 +139,10 @@ static __always_inline void report_fill(struct clo_event *e,
 	e->dev = fact->dev;
 	e->ino = fact->ino;
 	__builtin_memcpy(e->object, fact->name, sizeof(e->object));
-	if (fact->flags & REPORT_NO_CURRENT)
+	if (fact->flags & REPORT_NO_CURRENT) {
+		e->uid = fact->uid;
 		return;
+	}
 	e->pid = (__u32)(pid_tgid >> 32);
 	e->tid = (__u32)pid_tgid;
 	e->uid = (__u32)bpf_get_current_uid_gid();
@@ -135,12 +159,13 @@ __noinline int clo_report(struct fact *fact)
 	struct bucket *bucket;
 	struct clo_count *count;
 	struct clo_event *e;
-	__u32 cage, key;
+	__u32 cage, owner, key;
 
 	if (!fact)
 		return 0;
 	cage = fact->from.cage < CLO_CAGE_COUNT ? fact->from.cage : 0;
-	key = cage * CLO_BUCKET_RULES + (fact->rule & (CLO_BUCKET_RULES - 1));
+	owner = bucket_owner(fact, cage);
+	key = owner * CLO_BUCKET_RULES + (fact->rule & (CLO_BUCKET_RULES - 1));
 	count = bpf_map_lookup_elem(&counts, &cage);
 	bucket = bpf_map_lookup_elem(&buckets, &key);
 	if (!count || !bucket)
@@ -148,7 +173,7 @@ __noinline int clo_report(struct fact *fact)
 
 	if (fact->kind == CLO_EVENT_DENIED) {
 		__sync_fetch_and_add(&count->denied, 1);
-		if (!may_tell(bucket, cage, now_ns)) {
+		if (!may_tell(bucket, owner, now_ns)) {
 			__sync_fetch_and_add(&count->suppressed, 1);
 			__sync_fetch_and_add(&bucket->suppressed, 1);
 			return 0;
@@ -218,11 +243,12 @@ static __always_inline int refuse_label(enum clo_hook hook, enum clo_rule rule,
 	return refused();
 }
 
+/* @sender: NULL, or whose the signal is if not the current task's. */
 static __always_inline int refuse_task(enum clo_hook hook, enum clo_rule rule,
 				       struct clo_label from,
 				       struct clo_label to,
 				       const struct task_struct *target,
-				       __u64 arg, __u32 flags)
+				       __u64 arg, const __u32 *sender)
 {
 	if (rule == CLO_RULE_ALLOW)
 		return 0;
@@ -234,7 +260,8 @@ static __always_inline int refuse_task(enum clo_hook hook, enum clo_rule rule,
 			.to = to,
 			.target_pid = (__u32)target->tgid,
 			.arg = arg,
-			.flags = flags,
+			.flags = sender ? REPORT_NO_CURRENT : 0,
+			.uid = sender ? *sender : 0,
 		};
 
 		clo_report(&fact);

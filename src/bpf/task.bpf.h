@@ -74,20 +74,22 @@ int BPF_PROG(clo_task_kill, struct task_struct *p, struct kernel_siginfo *info,
 	     int sig)
 {
 	struct clo_label from, to = label_of_task(p);
+	const __u32 *sender = 0;
 	__u64 cred = 0;
-	__u32 flags = 0;
+	__u32 uid;
 
 	bpf_get_func_arg(ctx, 3, &cred);
 	if (cred) {
-		from = clo_label_of_uid(distrust((void *)cred, cred)->uid.val);
-		flags = REPORT_NO_CURRENT;
+		uid = distrust((void *)cred, cred)->uid.val;
+		from = clo_label_of_uid(uid);
+		sender = &uid;
 	} else {
 		from = label_of_current();
 	}
 	/* Two tasks without a label are the rule on a host. */
 	return refuse_task(CLO_HOOK_task_kill,
 			   clo_may_task(&from, &to, CLO_TASK_ACT), from, to, p,
-			   (__u64)sig, flags);
+			   (__u64)sig, sender);
 }
 
 /*
@@ -97,12 +99,13 @@ SEC("lsm/file_send_sigiotask")
 int BPF_PROG(clo_file_send_sigiotask, struct task_struct *tsk,
 	     struct fown_struct *fown, int sig)
 {
-	struct clo_label from = clo_label_of_uid(fown->uid.val);
+	__u32 uid = fown->uid.val;
+	struct clo_label from = clo_label_of_uid(uid);
 	struct clo_label to = label_of_task(tsk);
 
 	return refuse_task(CLO_HOOK_file_send_sigiotask,
 			   clo_may_task(&from, &to, CLO_TASK_ACT), from, to,
-			   tsk, (__u64)sig, REPORT_NO_CURRENT);
+			   tsk, (__u64)sig, &uid);
 }
 
 SEC("lsm/ptrace_access_check")

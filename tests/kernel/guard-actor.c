@@ -198,6 +198,16 @@ unsigned int events_count(unsigned int rule)
 	return count;
 }
 
+bool events_have_uid(unsigned int rule, unsigned int uid)
+{
+	drain();
+	for (unsigned int i = event_first; i < event_count; i++) {
+		if (events[i].rule == rule && events[i].uid == uid)
+			return true;
+	}
+	return false;
+}
+
 unsigned int events_suppressed(unsigned int rule)
 {
 	unsigned int count = 0;

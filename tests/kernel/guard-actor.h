@@ -30,6 +30,7 @@ void events_forget(void);
 bool events_have(unsigned int hook, unsigned int rule);
 bool events_have_kind(unsigned int kind, unsigned int cage);
 unsigned int events_count(unsigned int rule);
+bool events_have_uid(unsigned int rule, unsigned int uid);
 unsigned int events_suppressed(unsigned int rule);
 unsigned int events_total(void); /* since the ring was opened */
 bool events_are_unique(void);

@@ -334,6 +334,61 @@ static void test_cage_limit(void)
 		(int)told);
 }
 
+enum { FLOOD_UID = 1000, FLOOD_TRIES = 2000 };
+
+/* Each rule that a user may break by asking. */
+static int act_flood(long uid)
+{
+	if (setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid))
+		return 238;
+	for (int i = 0; i < FLOOD_TRIES; i++) {
+		(void)ask(CLO_GUARD_LOCK, 0);
+		(void)ask(CLO_GUARD_CLAIM, 0);
+		(void)ask(CLO_GUARD_CANARY, CAGE_A);
+		(void)ask((enum clo_guard_request)99, 0);
+	}
+	return 0;
+}
+
+static int act_ask_as(long uid)
+{
+	if (uid && setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid))
+		return 238;
+	return ask(CLO_GUARD_LOCK, 0);
+}
+
+/* A user outside cages is refused in a loop; what others try is told. */
+static void test_user_limit(void)
+{
+	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
+	unsigned int before;
+	int r;
+
+	(void)nanosleep(&pause, NULL);
+	events_forget();
+	before = events_total();
+	r = host_do(act_flood, FLOOD_UID);
+	live_ok(!r && events_total() - before >= 50 &&
+			events_total() - before < 300,
+		"a user of the host who is refused in a loop fills no log",
+		(int)(events_total() - before));
+	events_forget();
+	r = host_do(act_ask_as, FLOOD_UID);
+	live_ok(r == CLO_RULE_NOT_CORE && !events_count(CLO_RULE_NOT_CORE),
+		"after it a refusal of his is counted, not told", r);
+	r = host_do(act_ask_as, 0);
+	live_ok(r == CLO_RULE_NOT_CORE &&
+			events_have_uid(CLO_RULE_NOT_CORE, 0),
+		"one of root's is told", r);
+	r = host_do(act_kill, live_core);
+	live_ok(r == EPERM && events_have_uid(CLO_RULE_CORE_PROTECTED, 0),
+		"so is one of another rule", r);
+	r = host_do(act_ask_as, FLOOD_UID + 1);
+	live_ok(r == CLO_RULE_NOT_CORE &&
+			events_have_uid(CLO_RULE_NOT_CORE, FLOOD_UID + 1),
+		"and one of another user's", r);
+}
+
 static void test_limit(void)
 {
 	struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
@@ -351,6 +406,7 @@ static void test_limit(void)
 		"a burst is shortened and what is left out is counted",
 		(int)(count + told));
 	test_cage_limit();
+	test_user_limit();
 	live_ok(events_are_unique(), "no two events have the same number", 0);
 }
 
