@@ -118,6 +118,52 @@ static int do_abstract(const char *unused)
 		       0;
 }
 
+static const char socket_path[] = "b/socket";
+
+static int listen_path(void)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	memcpy(name.sun_path, socket_path, sizeof(socket_path));
+	if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof(name)) ||
+	    listen(fd, 8))
+		abort();
+	return fd;
+}
+
+static int do_path_socket(const char *unused)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)unused;
+	memcpy(name.sun_path, socket_path, sizeof(socket_path));
+	return connect(fd, (struct sockaddr *)&name, sizeof(name)) ? errno : 0;
+}
+
+static int do_send(const char *unused)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	(void)unused;
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)) < 0 ?
+		       errno :
+		       0;
+}
+
+static int do_bind_datagram(const char *unused)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	(void)unused;
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return bind(fd, (struct sockaddr *)&at, sizeof(at)) ? errno : 0;
+}
+
 /* Everything is handled; a/ may be read, /dev/null read and written. */
 static struct cloison_landlock_policy *everything(void)
 {
@@ -146,7 +192,7 @@ static void test_abi(int abi)
 {
 	struct cloison_landlock_policy *p = everything();
 	struct cloison_landlock_kernel as = kernel;
-	int listener = listen_abstract();
+	int listener = listen_abstract(), other = listen_path();
 
 	as.abi = abi;
 	ok(cloison_landlock_resolve(p, &as) == 0, "ABI %d: resolves (%s)", abi,
@@ -168,8 +214,16 @@ static void test_abi(int abi)
 	   "ABI %d: a signal out is refused from 6 on", abi);
 	ok(in_child(p, do_abstract, NULL) == (abi >= 6 ? EPERM : 0),
 	   "ABI %d: an abstract socket is refused from 6 on", abi);
+	ok(in_child(p, do_path_socket, NULL) == (abi >= 9 ? EACCES : 0),
+	   "ABI %d: a socket with a path is refused from 9 on", abi);
+	ok(in_child(p, do_send, NULL) == (abi >= 10 ? EACCES : 0),
+	   "ABI %d: a datagram to a port is refused from 10 on", abi);
+	ok(in_child(p, do_bind_datagram, NULL) == (abi >= 10 ? EACCES : 0),
+	   "ABI %d: a port for datagrams is refused from 10 on", abi);
 	cloison_landlock_free(p);
 	(void)close(listener);
+	(void)close(other);
+	(void)unlink(socket_path);
 }
 
 /* Counts what happens while the policy is applied, in the child itself. */
