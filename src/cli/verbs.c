@@ -222,6 +222,14 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	  "RIGHT is a word as read_file; where it is refused, the smallest "
 	  "rule is shown that would allow it.  Status 1 if it is refused.",
 	  options_sandbox },
+	{ "sandbox diff", "A B", 2, 2, clo_cli_sandbox_diff, CLO_WORD_PROFILE,
+	  "Show what profile B allows that A refuses (+), and the other way "
+	  "round (-)",
+	  "By the rights that result at each path, port and scope, not by how "
+	  "the files are written; the options are part of both.  A place is "
+	  "left out if it differs as the one above it does.  Status 1 if "
+	  "there is a difference, 2 if they cannot be compared.",
+	  options_sandbox },
 	{ "sandbox export", "", 0, 0, clo_cli_sandbox_export, CLO_WORD_NONE,
 	  "Write a sandbox as one profile, or for another program", NULL,
 	  options_export },
