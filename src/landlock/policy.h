@@ -10,6 +10,7 @@
 enum {
 	CLO_LANDLOCK_LAYERS = 16, /* of a process, by the kernel */
 	CLO_LANDLOCK_ERROR = 512, /* of an error's text [bytes] */
+	CLO_LANDLOCK_OPEN = 64, /* paths that are closed together */
 };
 
 struct clo_landlock_layer {
@@ -54,6 +55,8 @@ struct cloison_landlock_policy {
 	struct clo_landlock_rule *rules;
 	struct clo_landlock_requirement *requirements;
 	struct cloison_landlock_item *items;
+	int opened[CLO_LANDLOCK_OPEN]; /* while it is resolved */
+	uint32_t opened_count;
 	char error[CLO_LANDLOCK_ERROR];
 };
 

@@ -174,7 +174,24 @@ static int make_port(struct cloison_landlock_policy *policy,
 	return r ? refuse_rule(policy, rule, r) : 0;
 }
 
-/* Tells the kernel of one path; @fd is what it leads to. */
+/* The kernel takes no right of a directory on another file: leave them out. */
+static int fit(uint64_t *rights, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EINVAL; /* refused for another reason */
+	*rights &= CLO_LANDLOCK_FILE_RIGHTS;
+	return 0;
+}
+
+/*
+ * Tells the kernel of one path; @fd is what it leads to.  Nearly all are
+ * directories, or files with rights of files: to let the kernel find the
+ * others saves a system call a rule.
+ */
 static int add_path(struct cloison_landlock_policy *policy,
 		    const struct clo_landlock_rule *rule,
 		    const struct clo_landlock_layer *layer, int fd,
@@ -187,13 +204,8 @@ static int add_path(struct cloison_landlock_policy *policy,
 		.parent_fd = fd,
 	};
 	uint32_t flags = rule_flags(policy, rule);
-	struct stat st;
 	int r;
 
-	if (fstat(fd, &st))
-		return refuse_rule(policy, rule, -errno);
-	if (!S_ISDIR(st.st_mode))
-		attr.allowed_access &= CLO_LANDLOCK_FILE_RIGHTS;
 	attr.allowed_access &= layer->plan.handled[CLOISON_LANDLOCK_FS];
 	item->status = clo_landlock_rule_status(rule->kind, rule->rights,
 						&layer->plan);
@@ -202,7 +214,56 @@ static int add_path(struct cloison_landlock_policy *policy,
 		return 0;
 	r = clo_landlock_add(layer->ruleset_fd, CLO_LANDLOCK_RULE_PATH, &attr,
 			     flags);
+	if (r == -EINVAL && attr.allowed_access & ~CLO_LANDLOCK_FILE_RIGHTS) {
+		uint64_t rights = attr.allowed_access;
+
+		r = fit(&rights, fd);
+		attr.allowed_access = rights;
+		item->given = rights;
+		if (!r && (rights || flags))
+			r = clo_landlock_add(layer->ruleset_fd,
+					     CLO_LANDLOCK_RULE_PATH, &attr,
+					     flags);
+	}
 	return r ? refuse_rule(policy, rule, r) : 0;
+}
+
+/*
+ * Closes what is open of the rules, a run of numbers by one system call.  All
+ * of a run are ours: what another thread opened meanwhile has another number.
+ */
+static void close_opened(struct cloison_landlock_policy *policy)
+{
+	for (uint32_t i = 0, end; i < policy->opened_count; i = end) {
+		const int *fds = policy->opened;
+
+		for (end = i + 1; end < policy->opened_count &&
+				  fds[end] == fds[end - 1] + 1;)
+			end++;
+		if (!clo_landlock_close(fds[i], fds[end - 1]))
+			continue;
+		for (uint32_t j = i; j < end; j++)
+			(void)close(fds[j]);
+	}
+	policy->opened_count = 0;
+}
+
+/* Opens a path, to be closed with others later. */
+static int open_path(struct cloison_landlock_policy *policy, const char *path,
+		     int flags)
+{
+	int fd;
+
+	if (policy->opened_count == CLO_LANDLOCK_OPEN)
+		close_opened(policy);
+	fd = open(path, flags);
+	if (fd < 0 && errno == EMFILE && policy->opened_count) {
+		close_opened(policy);
+		fd = open(path, flags);
+	}
+	if (fd >= 0)
+		policy->opened[policy->opened_count++] = fd;
+	return fd;
 }
 
 static int make_path(struct cloison_landlock_policy *policy,
@@ -211,14 +272,14 @@ static int make_path(struct cloison_landlock_policy *policy,
 		     struct cloison_landlock_item *item)
 {
 	int flags = O_PATH | O_CLOEXEC;
-	int r, fd;
+	int fd;
 
 	item->path = rule->path;
 	if (!rule->path)
 		return add_path(policy, rule, layer, rule->fd, item);
 	if (rule->options & CLOISON_LANDLOCK_NOFOLLOW)
 		flags |= O_NOFOLLOW;
-	fd = open(rule->path, flags);
+	fd = open_path(policy, rule->path, flags);
 	if (fd < 0) {
 		/* Too many descriptors is no property of the path. */
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
@@ -232,15 +293,12 @@ static int make_path(struct cloison_landlock_policy *policy,
 		struct stat st;
 
 		if (fstat(fd, &st) || S_ISLNK(st.st_mode)) {
-			(void)close(fd);
 			item->status = CLOISON_LANDLOCK_MISSING_PATH;
 			item->error = ELOOP;
 			return 0;
 		}
 	}
-	r = add_path(policy, rule, layer, fd, item);
-	(void)close(fd);
-	return r;
+	return add_path(policy, rule, layer, fd, item);
 }
 
 static int make_rules(struct cloison_landlock_policy *policy)
@@ -459,6 +517,7 @@ static int make_all(struct cloison_landlock_policy *policy)
 			return r;
 	}
 	r = make_rules(policy);
+	close_opened(policy);
 	if (r)
 		return r;
 	r = make_flags(policy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The three system calls, with the numbers and structures of ABI 11: the C
- * library and the kernel's header of an old system know less.
+ * The three system calls, and close_range(2), with the numbers and structures
+ * of ABI 11: the C library and the kernel's header of an old system know less.
  *
  * Source: Linux 7.3, include/uapi/linux/landlock.h.
  */
@@ -15,9 +15,19 @@
 
 /* The same on every architecture but alpha. */
 #ifdef __alpha__
-enum { CLO_NR_CREATE = 554, CLO_NR_ADD = 555, CLO_NR_RESTRICT = 556 };
+enum {
+	CLO_NR_CREATE = 554,
+	CLO_NR_ADD = 555,
+	CLO_NR_RESTRICT = 556,
+	CLO_NR_CLOSE_RANGE = 546,
+};
 #else
-enum { CLO_NR_CREATE = 444, CLO_NR_ADD = 445, CLO_NR_RESTRICT = 446 };
+enum {
+	CLO_NR_CREATE = 444,
+	CLO_NR_ADD = 445,
+	CLO_NR_RESTRICT = 446,
+	CLO_NR_CLOSE_RANGE = 436,
+};
 #endif
 
 enum { CLO_LANDLOCK_RULE_PATH = 1, CLO_LANDLOCK_RULE_PORT = 2 };
@@ -63,6 +73,12 @@ static inline int clo_landlock_add(int fd, int type, const void *attr,
 				   uint32_t flags)
 {
 	return syscall(CLO_NR_ADD, fd, type, attr, flags) ? -errno : 0;
+}
+
+/* Descriptors @first to @last; -ENOSYS where a filter hides the call. */
+static inline int clo_landlock_close(int first, int last)
+{
+	return syscall(CLO_NR_CLOSE_RANGE, first, last, 0) ? -errno : 0;
 }
 
 static inline int clo_landlock_restrict(int fd, uint32_t flags)
