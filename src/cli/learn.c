@@ -212,8 +212,8 @@ int clo_cli_learn(struct clo_cli *cli, struct clo_err *err)
 		r = clo_sandbox_resolve(&sandbox, err);
 	if (r)
 		return CLO_EXIT_USAGE;
-	r = clo_learn(&sandbox, cli->argv + cli->command, true, &learned,
-		      &status, err);
+	r = clo_learn(&sandbox, cli->argv + cli->command, NULL, CLO_LEARN_WIDE,
+		      &learned, &status, err);
 	if (r)
 		return r == -ENOSYS ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
 	say(&learned);
@@ -234,8 +234,8 @@ int clo_run_permissive(struct clo_cli *cli, const struct clo_sandbox *sandbox,
 	char safe[CLO_JUDGE_PATH];
 	int r, status = 0;
 
-	r = clo_learn(sandbox, cli->argv + cli->command, false, &learned,
-		      &status, err);
+	r = clo_learn(sandbox, cli->argv + cli->command, NULL, CLO_LEARN_EACH,
+		      &learned, &status, err);
 	if (r)
 		return r == -ENOSYS ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
 	for (size_t i = 0; i < learned.lack_count; i++) {

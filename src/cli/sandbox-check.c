@@ -196,7 +196,7 @@ static int check_assert(struct check *c, const struct clo_assert *a,
 	int r;
 
 	if (a->is_port) {
-		refused = clo_judge_port(c->sandbox, a->port, a->rights);
+		refused = clo_judge_port(c->sandbox, a->port, a->rights, NULL);
 	} else {
 		r = clo_judge_path(c->sandbox, a->path, a->rights, &judged,
 				   err);

@@ -204,6 +204,14 @@ int clo_cli_sandbox_explain(struct clo_cli *cli, struct clo_err *err)
 
 	if (status)
 		return status;
+	if (cli->command < cli->argc && !cli->command)
+		return clo_explain_live(cli, &sandbox, err);
+	if (cli->command != 2 || cli->argc != 2) {
+		(void)clo_err_set(
+			err, -EINVAL,
+			"'sandbox explain' needs a right and a path, or a command after '--'");
+		return CLO_EXIT_USAGE;
+	}
 	if (clo_sandbox_word(CLOISON_LANDLOCK_FS, cli->argv[0],
 			     CLOISON_LANDLOCK_ABI, &rights, err))
 		return CLO_EXIT_USAGE;

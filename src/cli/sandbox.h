@@ -73,6 +73,17 @@ int clo_sandboxer(struct clo_sandbox *sandbox, uint32_t *ret_flags,
 		  struct clo_err *err);
 
 /**
+ * clo_explain_live() - Run a command in a sandbox and explain its refusals
+ * @cli: The command line; what follows `--` is the command.
+ * @sandbox: The sandbox, resolved.
+ * @err: See clo_err_set().
+ *
+ * Return: CLO_EXIT_DONE if nothing was refused; else of enum clo_exit.
+ */
+int clo_explain_live(struct clo_cli *cli, const struct clo_sandbox *sandbox,
+		     struct clo_err *err);
+
+/**
  * clo_run_permissive() - Run a command and say what a sandbox would refuse
  * @cli: The command line.
  * @sandbox: The sandbox, resolved; nothing is restricted.

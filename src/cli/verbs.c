@@ -216,11 +216,13 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	{ "sandbox lint", "[PROFILE...]", 0, -1, clo_cli_sandbox_lint,
 	  CLO_WORD_PROFILE, "Find what is probably wrong in profiles",
 	  "Status 1 if something is found.", options_sandbox },
-	{ "sandbox explain", "RIGHT PATH", 2, 2, clo_cli_sandbox_explain,
+	{ "sandbox explain", "RIGHT PATH | -- COMMAND...", 1, -1, clo_cli_sandbox_explain,
 	  CLO_WORD_FILE,
 	  "Say whether a sandbox allows a right on a path, and by which rule",
 	  "RIGHT is a word as read_file; where it is refused, the smallest "
-	  "rule is shown that would allow it.  Status 1 if it is refused.",
+	  "rule is shown that would allow it.  With a command: runs it in the "
+	  "sandbox, and shows the same of each thing that was refused to it.  "
+	  "Status 1 if something is refused.",
 	  options_sandbox },
 	{ "sandbox diff", "A B", 2, 2, clo_cli_sandbox_diff, CLO_WORD_PROFILE,
 	  "Show what profile B allows that A refuses (+), and the other way "

@@ -207,8 +207,8 @@ static void drop_places(struct clo_differences *d)
 static int diff_port(const struct work *w, uint64_t port, bool is_rest,
 		     const struct clo_difference *rest)
 {
-	uint64_t a = clo_judge_port(w->a, port, UINT64_MAX);
-	uint64_t b = clo_judge_port(w->b, port, UINT64_MAX);
+	uint64_t a = clo_judge_port(w->a, port, UINT64_MAX, NULL);
+	uint64_t b = clo_judge_port(w->b, port, UINT64_MAX, NULL);
 	struct clo_difference *row;
 
 	if (rest ? (a & ~b) == rest->more && (b & ~a) == rest->less : a == b)
@@ -243,10 +243,10 @@ static int diff_ports(const struct work *w)
 	}
 	while (port < sizeof(is_named) - 1 && is_named[port])
 		port++;
-	rest.more = clo_judge_port(w->a, port, UINT64_MAX) &
-		    ~clo_judge_port(w->b, port, UINT64_MAX);
-	rest.less = clo_judge_port(w->b, port, UINT64_MAX) &
-		    ~clo_judge_port(w->a, port, UINT64_MAX);
+	rest.more = clo_judge_port(w->a, port, UINT64_MAX, NULL) &
+		    ~clo_judge_port(w->b, port, UINT64_MAX, NULL);
+	rest.less = clo_judge_port(w->b, port, UINT64_MAX, NULL) &
+		    ~clo_judge_port(w->a, port, UINT64_MAX, NULL);
 	r = diff_port(w, port, true, NULL);
 	for (port = 0; !r && port < sizeof(is_named); port++) {
 		if (is_named[port])

@@ -170,9 +170,9 @@ int clo_judge_path(const struct clo_sandbox *sandbox, const char *path,
 }
 
 uint64_t clo_judge_port(const struct clo_sandbox *sandbox, uint64_t port,
-			uint64_t rights)
+			uint64_t rights, uint32_t *ret_layer)
 {
-	uint64_t refused = 0;
+	uint64_t refused = 0, before;
 
 	for (uint32_t layer = 0; layer < sandbox->layer_count; layer++) {
 		uint64_t all = 0;
@@ -184,8 +184,11 @@ uint64_t clo_judge_port(const struct clo_sandbox *sandbox, uint64_t port,
 			    sandbox->fragments[g->fragment].layer == layer)
 				all |= g->rights;
 		}
+		before = refused;
 		refused |= rights & ~all &
 			   handled(sandbox, layer, CLOISON_LANDLOCK_NET);
+		if (ret_layer && refused && !before)
+			*ret_layer = layer;
 	}
 	return refused;
 }

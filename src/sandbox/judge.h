@@ -40,10 +40,11 @@ int clo_judge_path(const struct clo_sandbox *sandbox, const char *path,
  * @sandbox: A sandbox that is resolved.
  * @port: The port.
  * @rights: Bits of CLOISON_LANDLOCK_NET.
+ * @ret_layer: Set to the first layer that refuses one; may be NULL.
  *
  * Return: those of @rights that some layer refuses.
  */
 uint64_t clo_judge_port(const struct clo_sandbox *sandbox, uint64_t port,
-			uint64_t rights);
+			uint64_t rights, uint32_t *ret_layer);
 
 #endif

@@ -282,7 +282,7 @@ static void find_place(const struct made *made, const char *real, char *place)
 /* What the sandbox lacks for one use. */
 static int compare(const struct clo_sandbox *sandbox, struct clo_learned *l,
 		   const struct clo_use *use, const struct made *made,
-		   bool is_wide)
+		   enum clo_learn_way way)
 {
 	static struct clo_judged judged;
 	char place[CLO_JUDGE_PATH];
@@ -290,7 +290,7 @@ static int compare(const struct clo_sandbox *sandbox, struct clo_learned *l,
 	uint64_t refused;
 
 	if (!use->path) {
-		refused = clo_judge_port(sandbox, use->port, use->rights);
+		refused = clo_judge_port(sandbox, use->port, use->rights, NULL);
 		return refused ? put_lack(l, NULL, refused, use->port) : 0;
 	}
 	if (!use->real || !use->rights)
@@ -304,7 +304,8 @@ static int compare(const struct clo_sandbox *sandbox, struct clo_learned *l,
 		refused &= ~(uint64_t)CLOISON_LANDLOCK_FS_READ_DIR;
 	if (!refused)
 		return 0;
-	return put_lack(l, is_wide ? judged.path : use->real, refused, 0);
+	return put_lack(l, way == CLO_LEARN_EACH ? use->real : judged.path,
+			refused, 0);
 }
 
 /* Files of one directory that are only read: the directory, if it may be. */
@@ -384,9 +385,12 @@ static int by_path(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-int clo_learn(const struct clo_sandbox *sandbox, char **argv, bool is_wide,
-	      struct clo_learned *ret, int *ret_status, struct clo_err *err)
+int clo_learn(const struct clo_sandbox *sandbox, char **argv,
+	      const struct cloison_landlock_policy *policy,
+	      enum clo_learn_way way, struct clo_learned *ret, int *ret_status,
+	      struct clo_err *err)
 {
+	bool is_wide = way == CLO_LEARN_WIDE;
 	struct made made = { 0 };
 	int r;
 
@@ -394,18 +398,18 @@ int clo_learn(const struct clo_sandbox *sandbox, char **argv, bool is_wide,
 	ret->slots = calloc(SLOTS, sizeof(*ret->slots));
 	if (!ret->slots)
 		return clo_err_set(err, -ENOMEM, "learn: no memory is left");
-	r = clo_trace_run(argv, collect, ret, ret_status, err);
+	r = clo_trace_run(argv, policy, collect, ret, ret_status, err);
 	if (!r)
 		r = list_made(ret, &made);
 	for (size_t i = 0; !r && i < ret->use_count; i++)
-		r = compare(sandbox, ret, &ret->uses[i], &made, is_wide);
+		r = compare(sandbox, ret, &ret->uses[i], &made, way);
 	release(made.paths);
 	/* Directories of directories: twice is as far as a person goes. */
 	if (!r && is_wide)
 		r = join(ret);
 	if (!r && is_wide)
 		drop(ret);
-	if (!r && ret->lack_count)
+	if (!r && ret->lack_count && way != CLO_LEARN_REFUSED)
 		qsort(ret->lacks, ret->lack_count, sizeof(*ret->lacks),
 		      by_path);
 	if (r == -ENOMEM)

@@ -27,15 +27,22 @@ struct clo_learned {
 	bool is_full; /* something was left out */
 };
 
+/* What a command is run for. */
+enum clo_learn_way {
+	CLO_LEARN_WIDE, /* a profile: what is used in one directory is joined */
+	CLO_LEARN_EACH, /* each path as it was used */
+	CLO_LEARN_REFUSED, /* where the rules stand that it lacks, in order */
+};
+
 /* Frees what was learned. */
 void clo_learned_deinit(struct clo_learned *learned);
 
 /**
  * clo_learn() - Run a command and see what a sandbox lacks for it
- * @sandbox: A sandbox that is resolved; nothing is restricted.
+ * @sandbox: A sandbox that is resolved.
  * @argv: The command, ended by NULL.
- * @is_wide: Join what is used in one directory, as a profile does; else each
- * path as it was used.
+ * @policy: What restricts the command, resolved; NULL: nothing does.
+ * @way: What for.
  * @ret: Set, in every case; ended with clo_learned_deinit().
  * @ret_status: Set on success: as wait(2) has it.
  * @err: See clo_err_set().
@@ -44,8 +51,9 @@ void clo_learned_deinit(struct clo_learned *learned);
  *
  * Return: 0, or -errno.
  */
-int clo_learn(const struct clo_sandbox *sandbox, char **argv, bool is_wide,
-	      struct clo_learned *ret, int *ret_status,
+int clo_learn(const struct clo_sandbox *sandbox, char **argv,
+	      const struct cloison_landlock_policy *policy,
+	      enum clo_learn_way way, struct clo_learned *ret, int *ret_status,
 	      struct clo_err *err) clo_must_check;
 
 #endif

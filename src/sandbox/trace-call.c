@@ -3,6 +3,7 @@
  * What a call needs: its arguments read from the process that waits, its
  * paths made absolute, its rights by the kernel's rules.
  */
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
@@ -230,25 +231,60 @@ static void see_open(const struct caller *c, const char *path, uint64_t flags)
 	tell(c, path, rights, false);
 }
 
+/* The loader that an ELF program names: the kernel executes it too. */
+static void see_loader(const struct caller *c, const char *head, size_t size)
+{
+	Elf64_Ehdr elf;
+
+	if (size < sizeof(elf))
+		return;
+	memcpy(&elf, head, sizeof(elf));
+	if (memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 ||
+	    elf.e_ident[EI_CLASS] != ELFCLASS64 ||
+	    elf.e_phentsize != sizeof(Elf64_Phdr))
+		return;
+	for (size_t i = 0; i < elf.e_phnum; i++) {
+		uint64_t at = elf.e_phoff + i * sizeof(Elf64_Phdr);
+		Elf64_Phdr part;
+
+		if (elf.e_phoff >= size || at + sizeof(part) > size)
+			return;
+		memcpy(&part, head + at, sizeof(part));
+		if (part.p_type != PT_INTERP)
+			continue;
+		if (part.p_offset < size && part.p_filesz > 1 &&
+		    part.p_filesz <= size - part.p_offset &&
+		    head[part.p_offset] == '/' &&
+		    !head[part.p_offset + part.p_filesz - 1])
+			tell(c, head + part.p_offset, R(EXECUTE) | R(READ_FILE),
+			     false);
+		return;
+	}
+}
+
 /* A script's interpreter, or a program's loader, is executed too. */
 static void see_execute(const struct caller *c, const char *path)
 {
 	clo_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char line[256];
+	static char head[PLACE]; /* where loaders put the names of others */
 	ssize_t n;
 	size_t size;
 
 	if (access(path, X_OK))
 		return;
 	tell(c, path, R(EXECUTE) | R(READ_FILE), false);
-	n = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
-	if (n < 3 || line[0] != '#' || line[1] != '!')
+	n = fd < 0 ? -1 : read(fd, head, sizeof(head) - 1);
+	if (n < 3)
 		return;
-	line[n] = '\0';
-	size = strspn(line + 2, " \t");
-	line[2 + size + strcspn(line + 2 + size, " \t\n")] = '\0';
-	if (line[2 + size] == '/')
-		tell(c, line + 2 + size, R(EXECUTE) | R(READ_FILE), false);
+	if (head[0] != '#' || head[1] != '!') {
+		see_loader(c, head, (size_t)n);
+		return;
+	}
+	head[n < 256 ? n : 255] = '\0'; /* what the kernel reads of a line */
+	size = strspn(head + 2, " \t");
+	head[2 + size + strcspn(head + 2 + size, " \t\n")] = '\0';
+	if (head[2 + size] == '/')
+		tell(c, head + 2 + size, R(EXECUTE) | R(READ_FILE), false);
 }
 
 static void see_move(const struct caller *c, bool is_link)

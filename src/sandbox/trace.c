@@ -121,10 +121,14 @@ static int receive_fd(int from)
 	return fd;
 }
 
-static void become(char **argv, int to)
+static void become(char **argv, const struct cloison_landlock_policy *policy,
+		   int to)
 {
-	int fd = install();
+	int fd;
 
+	if (policy && cloison_landlock_apply(policy))
+		_exit(125);
+	fd = install();
 	if (fd < 0 || send_fd(to, fd))
 		_exit(125);
 	clo_fd_cleanup(&fd);
@@ -170,8 +174,9 @@ static int follow(pid_t child, int listener, clo_trace_seen *seen, void *data,
 	}
 }
 
-int clo_trace_run(char **argv, clo_trace_seen *seen, void *data,
-		  int *ret_status, struct clo_err *err)
+int clo_trace_run(char **argv, const struct cloison_landlock_policy *policy,
+		  clo_trace_seen *seen, void *data, int *ret_status,
+		  struct clo_err *err)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 	clo_fd int listener = -1, ours = -1, theirs = -1;
@@ -184,7 +189,7 @@ int clo_trace_run(char **argv, clo_trace_seen *seen, void *data,
 	theirs = pair[1];
 	child = fork();
 	if (child == 0)
-		become(argv, theirs);
+		become(argv, policy, theirs);
 	if (child < 0)
 		return clo_err_set(err, -errno, "learn: %s", strerror(errno));
 	clo_fd_cleanup(&theirs);
@@ -194,7 +199,7 @@ int clo_trace_run(char **argv, clo_trace_seen *seen, void *data,
 		(void)waitpid(child, &status, 0);
 		return clo_err_set(
 			err, -ENOSYS,
-			"learn: this kernel gives no seccomp listener, or another one is above");
+			"learn: this kernel gives no seccomp listener, another one is above, or the sandbox cannot be put on");
 	}
 	/* A wake-up on the same processor, where the kernel can (6.6). */
 	(void)ioctl(listener, NOTIF_SET_FLAGS, NOTIF_SYNC);

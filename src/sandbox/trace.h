@@ -21,6 +21,7 @@ typedef void clo_trace_seen(void *data, const struct clo_trace_event *event);
 /**
  * clo_trace_run() - Run a command and tell what it uses
  * @argv: The command, ended by NULL.
+ * @policy: What restricts the command, resolved; NULL: nothing does.
  * @seen: Called for each use that may succeed.
  * @data: For @seen.
  * @ret_status: Set on success: as wait(2) has it.
@@ -32,7 +33,8 @@ typedef void clo_trace_seen(void *data, const struct clo_trace_event *event);
  *
  * Return: 0, or -errno.
  */
-int clo_trace_run(char **argv, clo_trace_seen *seen, void *data,
-		  int *ret_status, struct clo_err *err) clo_must_check;
+int clo_trace_run(char **argv, const struct cloison_landlock_policy *policy,
+		  clo_trace_seen *seen, void *data, int *ret_status,
+		  struct clo_err *err) clo_must_check;
 
 #endif
