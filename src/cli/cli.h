@@ -179,6 +179,7 @@ int clo_cli_sandbox_check(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_lint(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_explain(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_diff(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_sandbox_enter(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_export(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_completions(struct clo_cli *cli, struct clo_err *err);
 

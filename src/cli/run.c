@@ -124,15 +124,18 @@ static int execute(char **argv, struct clo_err *err)
 	return EXIT_NOT_EXECUTABLE;
 }
 
-static int confine(struct clo_cli *cli, struct clo_sandbox *sandbox,
-		   uint32_t flags, struct clo_err *err)
+int clo_run_confined(const struct clo_cli *cli, struct clo_sandbox *sandbox,
+		     uint32_t flags, char **argv, struct clo_err *err)
 {
 	clo_policy struct cloison_landlock_policy *policy = NULL;
 	uint32_t options = cli->values[CLO_OPTION_SUBSTITUTE] ?
 				   0 :
 				   CLOISON_LANDLOCK_SUBSTITUTE;
-	int r = clo_sandbox_policy(sandbox, options, &policy, err);
+	int r;
 
+	if (put_needs(cli, sandbox, err))
+		return CLO_EXIT_USAGE;
+	r = clo_sandbox_policy(sandbox, options, &policy, err);
 	if (!r && flags)
 		r = cloison_landlock_restrict_flags(policy, flags);
 	if (r)
@@ -161,7 +164,7 @@ static int confine(struct clo_cli *cli, struct clo_sandbox *sandbox,
 				  strerror(-r));
 		return CLO_EXIT_CANNOT;
 	}
-	return execute(cli->argv + cli->command, err);
+	return execute(argv, err);
 }
 
 int clo_cli_run(struct clo_cli *cli, struct clo_err *err)
@@ -181,11 +184,12 @@ int clo_cli_run(struct clo_cli *cli, struct clo_err *err)
 			 clo_sandbox_options(cli, &sandbox, err);
 	if (status)
 		return status;
-	if (put_needs(cli, &sandbox, err))
+	if (cli->values[CLO_OPTION_PERMISSIVE] && put_needs(cli, &sandbox, err))
 		return CLO_EXIT_USAGE;
 	if (cli->values[CLO_OPTION_PERMISSIVE])
 		return clo_run_permissive(cli, &sandbox, err);
-	return confine(cli, &sandbox, flags, err);
+	return clo_run_confined(cli, &sandbox, flags, cli->argv + cli->command,
+				err);
 }
 
 int clo_cli_sandboxer(int argc, char **argv, struct clo_err *err)
@@ -202,5 +206,6 @@ int clo_cli_sandboxer(int argc, char **argv, struct clo_err *err)
 		return CLO_EXIT_USAGE;
 	}
 	status = clo_sandboxer(&sandbox, &flags, err);
-	return status ? status : confine(&cli, &sandbox, flags, err);
+	return status ? status :
+			clo_run_confined(&cli, &sandbox, flags, cli.argv, err);
 }

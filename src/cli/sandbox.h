@@ -73,6 +73,19 @@ int clo_sandboxer(struct clo_sandbox *sandbox, uint32_t *ret_flags,
 		  struct clo_err *err);
 
 /**
+ * clo_run_confined() - Restrict this process and become a command
+ * @cli: The command line: --require, --report, --quiet, --no-substitute.
+ * @sandbox: The sandbox, resolved.
+ * @flags: Of the restriction.
+ * @argv: The command, ended by NULL.
+ * @err: See clo_err_set().
+ *
+ * Return: of enum clo_exit, 126 or 127; not at all once the command runs.
+ */
+int clo_run_confined(const struct clo_cli *cli, struct clo_sandbox *sandbox,
+		     uint32_t flags, char **argv, struct clo_err *err);
+
+/**
  * clo_explain_live() - Run a command in a sandbox and explain its refusals
  * @cli: The command line; what follows `--` is the command.
  * @sandbox: The sandbox, resolved.

@@ -100,16 +100,20 @@ static const struct clo_cli_option options_log[] = {
 	{ CLO_OPTION_COMPOSE, 0, "compose", "HOW", CLO_WORD_NONE, \
 	  "union (if not given), or landlockconfig: what every file handles" }
 
+/* How a sandbox is put on. */
+#define OPTIONS_PUT_ON \
+	{ CLO_OPTION_REQUIRE, 0, "require", "WHAT", CLO_WORD_NONE, \
+	  "Do not run without it: all, fs, net, scope, or a right as fs.truncate; may be repeated" }, \
+	{ CLO_OPTION_SUBSTITUTE, 0, "no-substitute", NULL, CLO_WORD_NONE, \
+	  "No filter of system calls for rights that the kernel lacks" }, \
+	{ CLO_OPTION_REPORT, 0, "report", "FILE", CLO_WORD_FILE, \
+	  "Write what became of each thing asked, in JSON; - is standard error" }, \
+	{ CLO_OPTION_QUIET, 'q', "quiet", NULL, CLO_WORD_NONE, \
+	  "Do not say what this kernel cannot enforce" }
+
 static const struct clo_cli_option options_run[] = {
 	OPTIONS_SANDBOX,
-	{ CLO_OPTION_REQUIRE, 0, "require", "WHAT", CLO_WORD_NONE,
-	  "Do not run without it: all, fs, net, scope, or a right as fs.truncate; may be repeated" },
-	{ CLO_OPTION_SUBSTITUTE, 0, "no-substitute", NULL, CLO_WORD_NONE,
-	  "No filter of system calls for rights that the kernel lacks" },
-	{ CLO_OPTION_REPORT, 0, "report", "FILE", CLO_WORD_FILE,
-	  "Write what became of each thing asked, in JSON; - is standard error" },
-	{ CLO_OPTION_QUIET, 'q', "quiet", NULL, CLO_WORD_NONE,
-	  "Do not say what this kernel cannot enforce" },
+	OPTIONS_PUT_ON,
 	{ CLO_OPTION_PERMISSIVE, 0, "permissive", NULL, CLO_WORD_NONE,
 	  "Refuse nothing, and say at the end what would be refused" },
 	{ CLO_OPTION_SANDBOXER, 0, "sandboxer", NULL, CLO_WORD_NONE,
@@ -127,6 +131,12 @@ static const struct clo_cli_option options_learn[] = {
 
 static const struct clo_cli_option options_sandbox[] = {
 	OPTIONS_SANDBOX,
+	{ 0 },
+};
+
+static const struct clo_cli_option options_sandbox_enter[] = {
+	OPTIONS_SANDBOX,
+	OPTIONS_PUT_ON,
 	{ 0 },
 };
 
@@ -205,6 +215,12 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	  "Beside base, which it includes.  Files of one directory become the "
 	  "directory; keys and passwords never do: their rules are marked, and "
 	  "said.  io_uring is refused to the command.", options_learn },
+	{ "sandbox enter", "[SHELL]", 0, 1, clo_cli_sandbox_enter,
+	  CLO_WORD_FILE, "Open a shell that is in a sandbox as a whole",
+	  "Its prompt says so: bash, zsh, fish and plain ones, $SHELL if none "
+	  "is named.  CLOISON_SANDBOX has the names of the profiles.  What the "
+	  "shell and its own files need has to be allowed.",
+	  options_sandbox_enter },
 	{ "sandbox show", "", 0, 0, clo_cli_sandbox_show, CLO_WORD_NONE,
 	  "Show a sandbox and what this kernel makes of each thing in it",
 	  NULL, options_sandbox },
