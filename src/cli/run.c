@@ -109,6 +109,24 @@ static void say_lacking(const struct clo_cli *cli,
 		kernel.abi, text);
 }
 
+/* A denial is as good as the listing of what is beside it. */
+static void say_denials(const struct clo_cli *cli,
+			const struct clo_sandbox *sandbox)
+{
+	char safe[512];
+
+	for (size_t i = 0; i < sandbox->denial_count; i++) {
+		const struct clo_denial *d = &sandbox->denials[i];
+
+		if (d->rules && !cli->values[CLO_OPTION_QUIET])
+			(void)fprintf(
+				stderr,
+				"cloison: run: '%s' is denied by %zu rules on what is beside it now; what is made there later is refused too\n",
+				clo_out_safe(d->path, safe, sizeof(safe)),
+				d->rules);
+	}
+}
+
 static int execute(char **argv, struct clo_err *err)
 {
 	(void)execvp(argv[0], argv);
@@ -150,6 +168,7 @@ int clo_run_confined(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 		return r == -ENOTSUP ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
 	}
 	say_lacking(cli, policy);
+	say_denials(cli, sandbox);
 	warn_descriptors();
 	(void)fflush(stderr);
 	r = cloison_landlock_apply(policy);

@@ -58,6 +58,47 @@ static void print_item(const struct clo_cli *cli,
 	(void)putchar('\n');
 }
 
+static void print_denial(const struct clo_cli *cli,
+			 const struct clo_sandbox *sandbox,
+			 const struct clo_denial *denial)
+{
+	const struct clo_fragment *f = &sandbox->fragments[denial->fragment];
+
+	(void)printf("%u  %s%-14s%s deny ", f->layer,
+		     clo_out_color(cli, CLO_COLOR_DOUBT), "substituted",
+		     clo_out_plain(cli));
+	clo_sandbox_print_rights(CLOISON_LANDLOCK_FS, denial->rights, stdout);
+	(void)fputs(" on ", stdout);
+	clo_out_text(stdout, denial->path);
+	(void)printf(", by %zu rules on what is beside it, from ",
+		     denial->rules);
+	clo_out_text(stdout, f->name);
+	(void)putchar('\n');
+}
+
+static struct json_object *json_denials(const struct clo_sandbox *sandbox)
+{
+	struct json_object *list = json_object_new_array();
+	char number[32];
+
+	for (size_t i = 0; i < sandbox->denial_count; i++) {
+		const struct clo_denial *d = &sandbox->denials[i];
+		struct json_object *o = json_object_new_object();
+
+		(void)snprintf(number, sizeof(number), "0x%llx",
+			       (unsigned long long)d->rights);
+		clo_json_text(o, "status", "substituted");
+		clo_json_uint(o, "layer",
+			      sandbox->fragments[d->fragment].layer);
+		clo_json_text(o, "path", d->path);
+		clo_json_text(o, "rights", number);
+		clo_json_uint(o, "rules", d->rules);
+		clo_json_text(o, "from", sandbox->fragments[d->fragment].name);
+		(void)json_object_array_add(list, o);
+	}
+	return list;
+}
+
 int clo_cli_sandbox_show(struct clo_cli *cli, struct clo_err *err)
 {
 	clo_owned_sandbox struct clo_sandbox sandbox = { 0 };
@@ -82,11 +123,16 @@ int clo_cli_sandbox_show(struct clo_cli *cli, struct clo_err *err)
 		clo_json_uint(o, "layers", sandbox.layer_count);
 		(void)json_object_object_add(o, "items",
 					     clo_sandbox_items(policy));
+		if (sandbox.denial_count)
+			(void)json_object_object_add(o, "denials",
+						     json_denials(&sandbox));
 		clo_json_print(o);
 	} else {
 		(void)printf(
 			"this kernel has Landlock ABI %d; layer, status, what is asked:\n",
 			kernel.abi);
+		for (size_t i = 0; i < sandbox.denial_count; i++)
+			print_denial(cli, &sandbox, &sandbox.denials[i]);
 		for (size_t i = 0; i < cloison_landlock_item_count(policy); i++)
 			print_item(cli, policy,
 				   cloison_landlock_item(policy, i));

@@ -23,6 +23,7 @@ static const struct meaning meanings[] = {
 	{ CLO_OPTION_EXECUTE, false,
 	  CLOISON_LANDLOCK_FS_READ_FILE | CLOISON_LANDLOCK_FS_READ_DIR | CLOISON_LANDLOCK_FS_EXECUTE },
 	{ CLO_OPTION_WRITE, false, all_fs & ~(uint64_t)CLOISON_LANDLOCK_FS_EXECUTE },
+	{ CLO_OPTION_DENY, false, all_fs },
 	{ CLO_OPTION_NET_CONNECT, true, CLOISON_LANDLOCK_NET_CONNECT_TCP },
 	{ CLO_OPTION_NET_BIND, true, CLOISON_LANDLOCK_NET_BIND_TCP },
 	{ CLO_OPTION_UDP_CONNECT, true, CLOISON_LANDLOCK_NET_CONNECT_SEND_UDP },
@@ -63,9 +64,17 @@ static int read_port(const char *text, uint64_t *ret_port, struct clo_err *err)
 static int put_path(struct clo_sandbox *sandbox, struct clo_grant *grant,
 		    const char *path, struct clo_err *err)
 {
+	clo_free char *cwd = getcwd(NULL, 0);
+	clo_free char *whole = NULL;
 	char text[8192];
 	size_t used = 0;
 
+	if (grant->is_denied && *path != '/') {
+		if (!cwd || asprintf(&whole, "%s/%s", cwd, path) < 0)
+			return clo_err_set(err, -errno, "'%.300s': %s", path,
+					   strerror(errno));
+		path = whole;
+	}
 	for (; *path; path++) {
 		if (used + 3 > sizeof(text))
 			return clo_err_set(err, -EINVAL, "a path is too long");
@@ -91,6 +100,7 @@ static int put_grants(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 			continue;
 		grant.is_port = m->is_port;
 		grant.rights = m->rights;
+		grant.is_denied = m->option == CLO_OPTION_DENY;
 		if (!m->is_port) {
 			r = put_path(sandbox, &grant, cli->given[i].value, err);
 			continue;

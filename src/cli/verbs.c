@@ -87,6 +87,8 @@ static const struct clo_cli_option options_log[] = {
 	  "Allow reading and executing beneath PATH" }, \
 	{ CLO_OPTION_WRITE, 0, "rw", "PATH", CLO_WORD_FILE, \
 	  "Allow all but executing beneath PATH" }, \
+	{ CLO_OPTION_DENY, 0, "deny", "PATH", CLO_WORD_FILE, \
+	  "Refuse everything beneath PATH, whatever allows it; see cloison-profile(5)" }, \
 	{ CLO_OPTION_NET_CONNECT, 0, "net-connect", "PORT", CLO_WORD_NONE, \
 	  "Allow TCP connections to PORT" }, \
 	{ CLO_OPTION_NET_BIND, 0, "net-bind", "PORT", CLO_WORD_NONE, \

@@ -3,6 +3,7 @@
  * Denials: rules above a place are taken apart.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,10 +26,11 @@ struct work {
 
 static int fail(const struct work *w, const char *path, int code)
 {
-	return clo_err_set(
-		w->err, code, "%s:%u: '%.200s' cannot be denied: '%.200s': %s",
-		w->sandbox->fragments[w->denied->fragment].name,
-		w->denied->line, w->denied->path, path, strerror(-code));
+	return clo_err_set(w->err, code,
+			   "%s:%u: '%.200s' cannot be denied: '%.200s': %s",
+			   w->sandbox->fragments[w->denied->fragment].name,
+			   w->denied->line, w->denied->path, path,
+			   strerror(-code));
 }
 
 static bool is_at_or_beneath(const char *path, const char *dir)
@@ -45,6 +47,7 @@ static int find_place(struct work *w)
 {
 	char head[PLACE], rest[PLACE] = "", more[PLACE];
 	int n = snprintf(head, sizeof(head), "%s", w->denied->path);
+	struct stat st;
 
 	if (n < 0 || (size_t)n >= sizeof(head))
 		return fail(w, w->denied->path, -ENAMETOOLONG);
@@ -70,9 +73,10 @@ static int find_place(struct work *w)
 		if (errno != ENOENT)
 			return fail(w, head, -errno);
 		slash = strrchr(head, '/');
-		/* A link to nothing, or a name behind what is missing: where it
-		 * will lead is not known. */
-		if (!strcmp(slash, "/..") || !strcmp(slash, "/."))
+		/* A link to nothing, or a way back from what is missing: where
+		 * it will lead is not known. */
+		if ((slash[1] && !lstat(head, &st)) || !strcmp(slash, "/..") ||
+		    !strcmp(slash, "/."))
 			return fail(w, head, -ENOENT);
 		if (slash[1]) {
 			n = snprintf(more, sizeof(more), "%s%s", slash, rest);
@@ -197,6 +201,15 @@ static bool find_above(const struct work *w, const char *rule, char *dir)
 	}
 }
 
+/* By another name, as of a bind mount. */
+static bool is_same(const char *path, const char *other)
+{
+	struct stat st, at;
+
+	return !stat(path, &st) && !stat(other, &at) &&
+	       st.st_dev == at.st_dev && st.st_ino == at.st_ino;
+}
+
 /* Takes the rights from a rule; those that it had and has no more. */
 static uint64_t strip(const struct clo_sandbox *s, struct clo_grant *g,
 		      uint64_t rights)
@@ -230,7 +243,8 @@ static int deny(struct work *w)
 		    !(clo_sandbox_gives(s, g) & w->denied->rights))
 			continue;
 		real = realpath(g->path, NULL);
-		is_beneath = real && is_at_or_beneath(real, w->place);
+		is_beneath = real && (is_at_or_beneath(real, w->place) ||
+				      is_same(real, w->place));
 		if (!is_beneath && !find_above(w, g->path, dir))
 			continue;
 		lost = strip(s, g, w->denied->rights);

@@ -9,7 +9,7 @@
 #include "sandbox/profile.h"
 
 enum type { TEXT, TEXTS, NUMBER, NUMBERS, BOOL };
-enum table { TOP, PROFILE, VARIABLE, RULESET, PATHS, PORTS, ASSERT };
+enum table { TOP, PROFILE, VARIABLE, RULESET, PATHS, PORTS, DENY, ASSERT };
 enum { KEYS = 7 };
 
 struct spec {
@@ -39,6 +39,8 @@ static const struct {
 	[PORTS] = { "net_port", true, {
 		{ "allowed_access", TEXTS, true }, { "port", NUMBERS, true },
 		{ "required", BOOL, false }, { "quiet", BOOL, false } } },
+	[DENY] = { "deny_beneath", true, {
+		{ "denied_access", TEXTS, true }, { "parent", TEXTS, true } } },
 	[ASSERT] = { "assert", true, {
 		{ "allow", TEXTS, false }, { "deny", TEXTS, false },
 		{ "path", TEXTS, false }, { "port", NUMBERS, false } } },
@@ -273,9 +275,11 @@ static int read_ruleset(struct reader *r, uint32_t line)
 	return e;
 }
 
-static int read_grants(struct reader *r, bool is_port)
+static int read_grants(struct reader *r, enum table table)
 {
-	struct clo_grant grant = { .is_port = is_port };
+	const bool is_port = table == PORTS;
+	struct clo_grant grant = { .is_port = is_port,
+				   .is_denied = table == DENY };
 	int e;
 
 	e = read_rights(r, 0,
@@ -434,9 +438,9 @@ static int read_row(struct reader *r, enum table table, uint32_t line)
 	case RULESET:
 		return read_ruleset(r, line);
 	case PATHS:
-		return read_grants(r, false);
 	case PORTS:
-		return read_grants(r, true);
+	case DENY:
+		return read_grants(r, table);
 	case ASSERT:
 		return read_assert(r, line);
 	default:

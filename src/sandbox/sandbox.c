@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "sandbox/sandbox.h"
+#include "sandbox/deny.h"
 
 static void release(void *array)
 {
@@ -29,6 +29,7 @@ void clo_sandbox_deinit(struct clo_sandbox *sandbox)
 	release(sandbox->asserts);
 	release(sandbox->needs);
 	release(sandbox->variables);
+	release(sandbox->denials);
 	memset(sandbox, 0, sizeof(*sandbox));
 }
 
@@ -334,6 +335,9 @@ int clo_sandbox_resolve(struct clo_sandbox *sandbox, struct clo_err *err)
 	sandbox->grant_count = e.grant_count;
 	sandbox->asserts = e.asserts;
 	sandbox->assert_count = e.assert_count;
+	r = clo_sandbox_deny(sandbox, err);
+	if (r)
+		return r;
 	sandbox->is_resolved = true;
 	return 0;
 }

@@ -29,6 +29,7 @@ struct clo_grant {
 	uint32_t fragment, line;
 	uint32_t options; /* enum cloison_landlock_rule_option */
 	bool is_port;
+	bool is_denied; /* taken away from the others; none is resolved */
 	uint64_t rights;
 	uint64_t port;
 	const char *path; /* with ${variables} until resolved; NULL: a port */
@@ -41,6 +42,14 @@ struct clo_assert {
 	uint64_t rights; /* of FS, or of NET for a port */
 	uint64_t port;
 	const char *path;
+};
+
+/* What became of a denial: rules that stand for one that is wider. */
+struct clo_denial {
+	uint32_t fragment, line;
+	uint64_t rights;
+	const char *path; /* without links */
+	size_t rules; /* on what is beside it, or beside the way to it */
 };
 
 struct clo_need {
@@ -65,9 +74,10 @@ struct clo_sandbox {
 	struct clo_assert *asserts;
 	struct clo_need *needs;
 	struct clo_variable *variables;
+	struct clo_denial *denials;
 	char **strings; /* owned: every text above */
 	size_t fragment_count, grant_count, assert_count, need_count;
-	size_t variable_count, string_count;
+	size_t variable_count, string_count, denial_count;
 };
 
 /**
@@ -175,7 +185,8 @@ int clo_sandbox_load(struct clo_sandbox *sandbox, const char *name,
  * @sandbox: The sandbox; all has been read.
  * @err: `FILE:LINE: what is wrong`.
  *
- * Return: 0; -EINVAL (a variable that is not known); -ENOMEM.
+ * Return: 0; -EINVAL (a variable that is not known); -ENOMEM; -errno of what
+ * cannot be denied.
  */
 int clo_sandbox_resolve(struct clo_sandbox *sandbox,
 			struct clo_err *err) clo_must_check;
