@@ -93,7 +93,7 @@ case $stage in
 	yes_ 'what is refused is in the log' refused_then_logged
 	yes_ 'systemd knows the Core' test "$(systemctl show -P MainPID cloisond)" -gt 1
 	no_ 'root cannot end the Core' kill -9 "$(pgrep -ox cloisond)"
-	cage_pids() { cat $(find /sys/fs/cgroup/cloison -name cgroup.procs 2>/dev/null) 2>/dev/null | sort; }
+	cage_pids() { find /sys/fs/cgroup/cloison -name cgroup.procs -exec cat {} + 2>/dev/null | sort; }
 	inits=$(cage_pids | head -n 1)
 	[ "$inits" ]
 	ok $? 'processes are in the cgroup of the cages'
