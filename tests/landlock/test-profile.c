@@ -7,6 +7,9 @@
 #include "lib/tap.h"
 #include "sandbox/sandbox.h"
 
+#define PATH_OF(rights, path)                           \
+	"[[path_beneath]]\nallowed_access = [\"" rights \
+	"\"]\nparent = [\"" path "\"]\n"
 #define PATH \
 	"[[path_beneath]]\nallowed_access = [\"read_file\"]\nparent = [\"/a\"]\n"
 
@@ -255,6 +258,82 @@ static void test_pair(size_t i, bool is_swapped, enum clo_compose how)
 	clo_sandbox_deinit(&s);
 }
 
+/*
+ * landlockconfig's composition, of as many files as there are: what all handle
+ * is handled; rules are added up and cut down to that; variables are added up;
+ * the order does not matter.
+ */
+static const struct {
+	const char *files[3];
+	bool is_json[3];
+	const char *shown;
+} theirs[] = {
+	/* The same file again changes nothing but to say its rules again. */
+	{ { PATH_OF("read_file", "/a"), PATH_OF("read_file", "/a"),
+	    PATH_OF("read_file", "/a") },
+	  { false, true, false },
+	  "4 0 0 /a=4 /a=4 /a=4" },
+	/* A right that one of three does not handle is gone, with its rules. */
+	{ { "[[ruleset]]\nhandled_access_fs = [\"execute\", \"read_file\"]\n",
+	    PATH_OF("read_file\", \"execute", "/a"),
+	    PATH_OF("read_file\", \"write_file", "/b") },
+	  { false, false, false },
+	  "4 0 0 /a=4 /b=4" },
+	{ { PATH_OF("execute", "/a"), PATH_OF("write_file", "/b"),
+	    PATH_OF("read_file", "/c") },
+	  { false, false, false },
+	  "0 0 0" },
+	/* Variables reach the rules of others; alone they handle nothing. */
+	{ { PATH_OF("read_file", "/${x}"),
+	    PATH_OF("read_file",
+		    "/c") "[[variable]]\nname = \"x\"\nliteral = [\"a\"]\n",
+	    PATH_OF("read_file",
+		    "/d") "[[variable]]\nname = \"x\"\nliteral = [\"b\"]\n" },
+	  { false, false, false },
+	  "4 0 0 /a=4 /b=4 /c=4 /d=4" },
+	{ { PATH_OF("read_file", "/a"), PATH_OF("read_file", "/b"),
+	    "[[variable]]\nname = \"x\"\nliteral = [\"b\"]\n" },
+	  { false, false, false },
+	  "0 0 0" },
+	/* A rule that is gone asks for no variable. */
+	{ { PATH_OF("execute", "/${unknown}"),
+	    "[[ruleset]]\nhandled_access_fs = [\"read_file\"]\n",
+	    PATH_OF("read_file", "/a") },
+	  { false, false, false },
+	  "0 0 0" },
+};
+
+static void test_theirs(size_t i, const size_t order[3], bool is_shown)
+{
+	struct clo_sandbox s;
+	struct clo_err err = { "" };
+	const char *json = "{\"pathBeneath\": [{\"allowedAccess\": "
+			   "[\"read_file\"], \"parent\": [\"/a\"]}]}";
+	int r = 0;
+
+	clo_sandbox_init(&s, CLO_COMPOSE_LANDLOCKCONFIG);
+	for (size_t n = 0; !r && n < 3; n++) {
+		const char *text = theirs[i].files[order[n]];
+		bool is_json = theirs[i].is_json[order[n]];
+
+		text = is_json ? json : text;
+		r = clo_sandbox_read(&s, text, strlen(text), "file", is_json,
+				     &err);
+	}
+	if (!r)
+		r = clo_sandbox_resolve(&s, &err);
+	if (is_shown)
+		ok(!r && !strcmp(show(&s), theirs[i].shown),
+		   "three files %zu: %s%s", i, show(&s), err.text);
+	else /* the rules are the same, in another order */
+		ok(!r && strlen(show(&s)) == strlen(theirs[i].shown) &&
+			   !strncmp(show(&s), theirs[i].shown,
+				    strcspn(theirs[i].shown, "/")),
+		   "three files %zu, in order %zu %zu %zu: %s%s", i, order[0],
+		   order[1], order[2], show(&s), err.text);
+	clo_sandbox_deinit(&s);
+}
+
 /* Layers, requirements, options of rules; defaults of variables. */
 static void test_ours(void)
 {
@@ -333,6 +412,15 @@ int main(void)
 			test_pair(i, false, (enum clo_compose)how);
 			test_pair(i, true, (enum clo_compose)how);
 		}
+	}
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(theirs); i++) {
+		static const size_t orders[][3] = {
+			{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+			{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+		};
+
+		for (size_t n = 0; n < CLO_ARRAY_SIZE(orders); n++)
+			test_theirs(i, orders[n], !n);
 	}
 	test_ours();
 	test_export();
