@@ -264,6 +264,51 @@ static int bury(struct child *child)
 				sizeof(notice), NULL, 0);
 }
 
+/* Whether the process @pid, which has ended, is one that we keep. */
+static bool is_kept(pid_t pid)
+{
+	siginfo_t info;
+	int pidfd;
+
+	for (size_t i = 0;
+	     i < CLO_ARRAY_SIZE(children) + CLO_ARRAY_SIZE(pendings); i++) {
+		size_t j = i - CLO_ARRAY_SIZE(children);
+
+		if (i < CLO_ARRAY_SIZE(children))
+			pidfd = children[i].pidfd;
+		else
+			pidfd = pendings[j].tag ? pendings[j].fds.pidfd : -1;
+		info.si_pid = 0;
+		if (pidfd >= 0 &&
+		    !waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info,
+			    WEXITED | WNOHANG | WNOWAIT | __WALL) &&
+		    info.si_pid == pid)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A session's program can make others our children (CLONE_PARENT), or make us
+ * the tracer of a thread.  One that nobody waits for stays, and the end of its
+ * cage waits for it for ever.
+ */
+static void bury_strays(void)
+{
+	siginfo_t info;
+
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info,
+			   WEXITED | WNOHANG | WNOWAIT | __WALL) ||
+		    !info.si_pid || is_kept(info.si_pid))
+			return;
+		if (waitid(P_PID, (id_t)info.si_pid, &info,
+			   WEXITED | WNOHANG | __WALL))
+			return;
+	}
+}
+
 static int serve_pendings(const struct pollfd *polls)
 {
 	int r = 0;
@@ -280,29 +325,35 @@ static int wait_and_serve(void)
 {
 	enum { CHILDREN = 1, PENDINGS = CHILDREN + CLO_ARRAY_SIZE(children) };
 	static struct pollfd polls[PENDINGS + CLO_ARRAY_SIZE(pendings)];
-	bool is_waiting = false;
+	/* Strays tell nobody that they have ended: they are looked for. */
+	int wait_ms = -1;
 	int r;
 
 	polls[0] = (struct pollfd){ .fd = CLO_FD_PEER, .events = POLLIN };
-	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++)
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++) {
+		if (children[i].pidfd >= 0)
+			wait_ms = 1000;
 		polls[CHILDREN + i] = (struct pollfd){ .fd = children[i].pidfd,
 						       .events = POLLIN };
+	}
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(pendings); i++) {
 		bool is_used = pendings[i].tag != 0;
 
-		is_waiting = is_waiting || is_used;
+		if (is_used)
+			wait_ms = 200;
 		polls[PENDINGS + i] = (struct pollfd){
 			.fd = is_used ? pendings[i].fds.report_fd : -1,
 			.events = POLLIN
 		};
 	}
-	if (poll(polls, CLO_ARRAY_SIZE(polls), is_waiting ? 200 : -1) < 0)
+	if (poll(polls, CLO_ARRAY_SIZE(polls), wait_ms) < 0)
 		return errno == EINTR ? 0 : -errno;
 	r = serve_pendings(&polls[PENDINGS]);
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children) && !r; i++) {
 		if (polls[CHILDREN + i].revents && children[i].pidfd >= 0)
 			r = bury(&children[i]);
 	}
+	bury_strays();
 	if (!r && polls[0].revents)
 		r = obey();
 	return r;

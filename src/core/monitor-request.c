@@ -5,8 +5,8 @@
  */
 #include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
 
+#include "core/asker.h"
 #include "core/monitor.h"
 
 enum {
@@ -40,11 +40,7 @@ struct request {
  */
 static bool refuse_stranger(struct call *call, const char *what)
 {
-	struct ucred cred;
-	socklen_t size = sizeof(cred);
-
-	if (!getsockopt(call->fds[0], SOL_SOCKET, SO_PEERCRED, &cred, &size) &&
-	    cred.uid == 0)
+	if (clo_asked_by_root(call->fds[0], CLO_CONTROL_SOCKET))
 		return false;
 	clo_monitor_done(call->core, &call->client, 1, CLO_RULE_ALLOW,
 			 "cloisond: '%s' is asked by root only; use sudo or "

@@ -71,6 +71,7 @@
 	X(role, rt_sigaction, ALL) X(role, lseek, F | R)                   \
 	X(role, pread64, F) X(role, accept4, C)                            \
 	X(role, getsockopt, M | C) X(role, setsockopt, M | C)              \
+	X(role, getsockname, M)                                            \
 	X(role, shutdown, M | C | S)                                       \
 	/* the monitor's own: records, logs, files of configuration */     \
 	X(role, openat, M) X(role, openat2, M) X(role, open, M)            \

@@ -245,8 +245,9 @@ static int64_t start_due(void)
  */
 static bool is_from_outside(const siginfo_t *info)
 {
+	/* Any task may write a sender into SI_QUEUE; nobody into SI_USER. */
 	return SYS0(SYS_getpid) != 1 ||
-	       (info->si_code <= 0 && info->si_pid == 0);
+	       (info->si_code == SI_USER && info->si_pid == 0);
 }
 
 _Noreturn void init_main(long *stack)

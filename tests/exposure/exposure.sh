@@ -25,6 +25,10 @@ if ! systemd-analyze security --help 2>/dev/null | grep -q -- --offline; then
 	echo '1..0 # SKIP no systemd-analyze that rates files'
 	exit 0
 fi
+if [ ! -d /run/systemd ] && [ "$(id -u)" -ne 0 ]; then
+	echo '1..0 # SKIP systemd never ran here, and only root makes /run/systemd'
+	exit 0
+fi
 
 # 1.2 -> 12
 rate() {

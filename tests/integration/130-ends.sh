@@ -40,6 +40,36 @@ is 0 $? "a process that is stopped goes too"
 [ ! -d "/proc/$pid" ]
 ok $? "it has gone"
 
+# what a session leaves to the process outside that started it: the end of a
+# cage does not wait for what nobody buries
+stray=$(cd "$(dirname "$0")" && pwd)/session-stray
+for what in parent tracer; do
+	cloison up loose >/dev/null 2>&1
+	is 0 $? "up"
+	out=$(in_cage loose $stray $what 2>&1)
+	echo "# $out"
+	case $out in
+	"$what: done" | "$what: Operation not permitted") tried=0 ;;
+	*) tried=1 ;;
+	esac
+	ok $tried "a session tries: $what"
+	timeout 60 cloison down loose
+	is 0 $? "down ends its cage all the same"
+	until_ok sh -c '! pgrep -f "[s]ession-stray"'
+	ok $? "no process of it is left, ended or not"
+done
+
+# who may end a cage: not its own, in the name of nobody
+cloison up loose >/dev/null 2>&1
+is 0 $? "up"
+pid=$(init_of loose)
+out=$(cloison enter --role=admin loose -- $stray forge 2>&1)
+is "forge: done" "$out" "root of the cage sends SIGTERM to its init, in nobody's name"
+sleep 0.5
+is "$pid" "$(init_of loose)" "its init does not end"
+cloison down loose >/dev/null
+is 0 $? "the Core ends it"
+
 # the log names the cage from its first event on
 lines=$(cloison log | grep -c '#9')
 is 0 "$lines" "no event of it bears its number only"
