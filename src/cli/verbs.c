@@ -25,7 +25,7 @@ static const struct clo_cli_option options_up[] = {
 
 static const struct clo_cli_option options_down[] = {
 	{ CLO_OPTION_TIMEOUT, 't', "timeout", "SECONDS", CLO_WORD_NONE,
-	  "Time between SIGTERM and SIGKILL, 0 to 600, 5 if not given" },
+	  "Time between SIGTERM and SIGKILL, 0 to 600; without: stop-timeout" },
 	{ 0 },
 };
 
@@ -33,7 +33,7 @@ static const struct clo_cli_option options_restart[] = {
 	{ CLO_OPTION_WITHOUT, 0, "without", "LIST", CLO_WORD_PROTECTION,
 	  "Leave protections out, by name, between commas; ps and log say so" },
 	{ CLO_OPTION_TIMEOUT, 't', "timeout", "SECONDS", CLO_WORD_NONE,
-	  "Time between SIGTERM and SIGKILL, 0 to 600, 5 if not given" },
+	  "Time between SIGTERM and SIGKILL, 0 to 600; without: stop-timeout" },
 	{ 0 },
 };
 
