@@ -16,8 +16,9 @@
 #include "core/message.h"
 #include "core/role.h"
 #include "core/say.h"
+#include "core/seats.h"
 
-enum { LISTEN_FD = CLO_FD_FIRST };
+enum { LISTEN_FD = CLO_FD_FIRST, ACCEPT_PAUSE_MS = 500 };
 
 enum turn {
 	TURN_HELLO, /* the client has said nothing yet */
@@ -37,6 +38,7 @@ struct client {
 
 static struct client clients[CLO_CLIENTS_MAX];
 static uint64_t next_tag;
+static int64_t accept_again_ms; /* no connection is taken before */
 /*
  * Whose question for the state the monitor answers: many messages each, so one
  * at a time.  The answers to all at once would not fit between us.
@@ -75,47 +77,53 @@ static void refuse(struct client *client, int status, const char *text)
 	tell(client, CLO_WIRE_DONE, &done, sizeof(done));
 }
 
-/* A seat for a new connection: others cannot take those kept for root. */
-static struct client *find_seat(uid_t uid)
+static const struct clo_seat_bounds seat_bounds = {
+	CLO_CLIENTS_MAX, CLO_CLIENTS_ROOT, CLO_CLIENTS_USER_MAX, CLO_CLIENTS_MAX
+};
+
+/* A seat for a new connection, or why there is none. */
+static enum clo_seat find_seat(uid_t uid, struct client **ret_client)
 {
-	unsigned int of_user = 0, of_others = 0;
-	struct client *seat = NULL;
+	struct clo_seats taken = { 0 };
 
 	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++) {
 		if (clients[i].fd < 0)
-			seat = &clients[i];
-		else if (clients[i].uid)
-			of_others++;
-		if (clients[i].fd >= 0 && clients[i].uid == uid)
-			of_user++;
+			*ret_client = &clients[i];
+		else
+			clo_seat_count(&taken, clients[i].uid, uid);
 	}
-	if (uid && (of_user >= CLO_CLIENTS_USER_MAX ||
-		    of_others >= CLO_CLIENTS_OTHER_MAX))
-		return NULL;
-	return seat;
+	return clo_seat_judge(&taken, &seat_bounds, uid);
 }
 
 static void accept_client(void)
 {
 	const struct clo_wire_hello hello = { .abi = CLO_ABI };
 	struct client none = { .fd = -1 };
-	struct client *client;
+	struct client *client = NULL;
 	struct ucred cred;
 	socklen_t size = sizeof(cred);
+	enum clo_seat seat;
+	char why[160], text[256];
 
 	none.fd = accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (none.fd < 0)
-		return; /* it has gone already */
+	if (none.fd < 0) {
+		/* It has gone already, or files are short: then it waits. */
+		if (errno != EAGAIN && errno != ECONNABORTED)
+			accept_again_ms = clo_now_ms() + ACCEPT_PAUSE_MS;
+		return;
+	}
 	if (getsockopt(none.fd, SOL_SOCKET, SO_PEERCRED, &cred, &size)) {
 		end_client(&none);
 		return;
 	}
-	client = find_seat(cred.uid);
-	if (!client) {
+	seat = find_seat(cred.uid, &client);
+	if (seat != CLO_SEAT_FREE || !client) {
+		clo_seat_tell(seat, &seat_bounds, "connections", why,
+			      sizeof(why));
+		(void)snprintf(text, sizeof(text),
+			       "cloisond: %s; close one and try again", why);
 		tell(&none, CLO_WIRE_HELLO, &hello, sizeof(hello));
-		refuse(&none, 1,
-		       "cloisond: too many connections; close one and try "
-		       "again");
+		refuse(&none, 1, text);
 		end_client(&none);
 		return;
 	}
@@ -258,7 +266,10 @@ static int wait_and_serve(void)
 	int r = 0;
 
 	polls[0] = (struct pollfd){ .fd = CLO_FD_PEER, .events = POLLIN };
-	polls[1] = (struct pollfd){ .fd = LISTEN_FD, .events = POLLIN };
+	polls[1] = (struct pollfd){ .fd = clo_now_ms() < accept_again_ms ?
+						  -1 :
+						  LISTEN_FD,
+				    .events = POLLIN };
 	for (size_t i = 0; i < CLO_CLIENTS_MAX; i++)
 		polls[2 + i] = (struct pollfd){
 			.fd = clients[i].turn == TURN_ENTER ? -1 :

@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/ioctl.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -375,8 +377,10 @@ int clo_launch_entered(const struct clo_running *run,
 
 	/* A command that is done already is no failure: its status tells. */
 	if (r && r != -ECHILD) {
-		clo_child_reap(fds->pidfd);
-		close_session(fds);
+		(void)pidfd_send_signal(fds->pidfd, SIGKILL, NULL, 0);
+		close_all(&fds->report_fd, 1);
+		close_all(&fds->master_fd, 1);
+		close_all(fds->pipe_fds, 3);
 		return r;
 	}
 	close_all(&fds->report_fd, 1);

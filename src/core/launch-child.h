@@ -36,7 +36,4 @@ _Noreturn void clo_child_start(struct clo_launch *l);
 int clo_child_wait(int report_fd, int pidfd, int pid, uint32_t uid_base,
 		   const char *cage, int within_ms, struct clo_err *err);
 
-/* Kill a child that failed, and wait for its end. */
-void clo_child_reap(int pidfd);
-
 #endif

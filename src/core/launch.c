@@ -110,7 +110,8 @@ static int write_maps(int pid, uint32_t uid_base)
 	return clo_sys_write_at(AT_FDCWD, path, text);
 }
 
-void clo_child_reap(int pidfd)
+/* Kill the first process of a cage, in which no other holds it up. */
+static void reap(int pidfd)
 {
 	siginfo_t info;
 
@@ -221,7 +222,7 @@ static int start_child(const struct clo_launcher *launcher,
 					  name);
 	}
 	if (r) {
-		clo_child_reap(pidfd);
+		reap(pidfd);
 		return r;
 	}
 	clo_left_note(pid, run->namespaces);

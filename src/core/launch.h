@@ -110,12 +110,12 @@ int clo_launch_enter(const struct clo_launcher *launcher,
 /**
  * clo_launch_entered() - Learn how a start by clo_launch_enter() went
  * @run: The cage; not NULL.
- * @fds: Of the start; its report_fd is closed; on error all of them are.
+ * @fds: Of the start; its report_fd is closed; on error all but the pidfd.
  * @within_ms: How long to wait at the most; 0: only look.
  * @err: See clo_err_set().
  *
- * On error the child has been killed and buried, also one that has not
- * answered in time.
+ * On error the child has been killed, also one that has not answered in time.
+ * When the kernel ends it is another matter: the caller buries it by its pidfd.
  *
  * Return: 0 once the program runs (or has ended already), -errno.
  */

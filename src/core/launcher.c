@@ -17,6 +17,7 @@
 #include "core/message.h"
 #include "core/role.h"
 #include "core/say.h"
+#include "core/seats.h"
 
 #ifndef P_PIDFD
 #define P_PIDFD 3
@@ -24,10 +25,15 @@
 
 enum { INIT_FD = CLO_FD_FIRST, CGROUP_FD, STATE_FD, RUN_FD };
 
-/* A child that will have to be buried. */
+/*
+ * A child that will have to be buried.  Its place is taken before it is
+ * started: what nobody buries keeps its cage from going down.
+ */
 struct child {
-	int pidfd; /* -1: free */
-	uint64_t session; /* its number; 0: a cage's init */
+	bool is_taken;
+	int pidfd; /* -1: it is being started */
+	uint64_t session; /* who hears of its end; 0: nobody */
+	uint32_t cage, uid; /* of a session: where, and who asked */
 };
 
 /*
@@ -37,11 +43,17 @@ struct child {
 struct pending {
 	uint64_t tag; /* 0: free */
 	int64_t until_ms;
+	struct child *child;
 	struct clo_running run;
 	struct clo_session_fds fds;
 };
 
-static struct child children[CLO_CAGES_MAX + CLO_SESSIONS_MAX];
+/* The inits' places come first; what is left of sessions takes none of them. */
+enum { INITS = CLO_CAGES_MAX, CHILDREN = INITS + CLO_LEFT_MAX };
+static const struct clo_seat_bounds left_bounds = { CLO_LEFT_MAX, CLO_LEFT_ROOT,
+						    CLO_LEFT_USER_MAX,
+						    CLO_LEFT_CAGE_MAX };
+static struct child children[CHILDREN];
 static struct pending pendings[CLO_SESSIONS_MAX];
 static struct clo_launcher launcher;
 
@@ -52,15 +64,24 @@ static struct clo_launcher launcher;
 	 BIT(CAP_MKNOD) | BIT(CAP_NET_ADMIN) | BIT(CAP_SYS_PTRACE) |    \
 	 BIT(CAP_SYS_RESOURCE) | BIT(CAP_SETFCAP))
 
-static void keep_child(int pidfd, uint64_t session)
+static struct child *take_place(size_t from, size_t to)
 {
-	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++) {
-		if (children[i].pidfd < 0) {
-			children[i].pidfd = fcntl(pidfd, F_DUPFD_CLOEXEC, 0);
-			children[i].session = session;
-			return;
-		}
+	for (size_t i = from; i < to; i++) {
+		if (children[i].is_taken)
+			continue;
+		children[i] = (struct child){ .is_taken = true, .pidfd = -1 };
+		return &children[i];
 	}
+	return NULL;
+}
+
+/* The place may be NULL: it was refused. */
+static void give_place_back(struct child *child)
+{
+	if (!child)
+		return;
+	clo_fd_cleanup(&child->pidfd);
+	*child = (struct child){ .pidfd = -1 };
 }
 
 static int answer(uint32_t type, uint64_t tag,
@@ -88,12 +109,21 @@ static int start(uint64_t tag, struct clo_running *run)
 {
 	struct clo_launch_answer what = { 0 };
 	struct clo_err err = { 0 };
-	clo_fd int pidfd = -1;
+	struct child *child = take_place(0, INITS);
+	int pidfd = -1;
 
-	what.code = clo_launch_start(&launcher, run, &pidfd, &err);
+	if (child)
+		what.code = clo_launch_start(&launcher, run, &pidfd, &err);
+	else
+		what.code = clo_err_set(&err, -EAGAIN,
+					"cage '%s': the inits of %d cages have "
+					"not ended; try again",
+					run->conf.name, INITS);
 	set_text(&what, &err, run->conf.name);
-	if (!what.code) {
-		keep_child(pidfd, 0);
+	if (what.code || !child) {
+		give_place_back(child);
+	} else {
+		child->pidfd = pidfd;
 		what.init_pid = run->init_pid;
 		what.init_start = run->init_start;
 		what.up_ns = run->up_ns;
@@ -114,7 +144,6 @@ static int answer_enter(uint64_t tag, const struct clo_running *run, int code,
 
 	set_text(&what, err, run->conf.name);
 	if (!code) {
-		keep_child(fds->pidfd, tag);
 		sent[count++] = fds->pidfd;
 		what.has_master = fds->master_fd >= 0;
 		if (what.has_master)
@@ -123,7 +152,6 @@ static int answer_enter(uint64_t tag, const struct clo_running *run, int code,
 			sent[count++] = fds->pipe_fds[i];
 	}
 	r = answer(CLO_REQ_ENTERED, tag, &what, sent, count);
-	clo_fd_cleanup(&fds->pidfd);
 	clo_fd_cleanup(&fds->master_fd);
 	for (int i = 0; i < 3; i++)
 		clo_fd_cleanup(&fds->pipe_fds[i]);
@@ -131,7 +159,8 @@ static int answer_enter(uint64_t tag, const struct clo_running *run, int code,
 }
 
 /* Room for one more; a cage that lets none of its own start has its share. */
-static struct pending *find_pending(const struct clo_running *run)
+static struct pending *find_pending(const struct clo_running *run,
+				    struct clo_err *err)
 {
 	struct pending *found = NULL;
 	int of_cage = 0;
@@ -142,7 +171,46 @@ static struct pending *find_pending(const struct clo_running *run)
 		else if (pendings[i].run.conf.id == run->conf.id)
 			of_cage++;
 	}
-	return of_cage < CLO_ENTER_CAGE_MAX ? found : NULL;
+	if (found && of_cage < CLO_ENTER_CAGE_MAX)
+		return found;
+	(void)clo_err_set(err, -EAGAIN,
+			  "cage '%s': %d sessions of it are being started "
+			  "already; try again",
+			  run->conf.name, CLO_ENTER_CAGE_MAX);
+	return NULL;
+}
+
+/* Where the session will be buried from, or why it is not started. */
+static struct child *find_child(const struct clo_enter_order *order,
+				struct clo_err *err)
+{
+	const struct clo_cage_conf *conf = &order->run.conf;
+	struct child *child = NULL;
+	struct clo_seats taken = { 0 };
+	enum clo_seat seat;
+	char why[160];
+
+	for (size_t i = INITS; i < CHILDREN; i++) {
+		if (!children[i].is_taken)
+			continue;
+		clo_seat_count(&taken, children[i].uid, order->asking_uid);
+		taken.of_cage += children[i].cage == conf->id;
+	}
+	seat = clo_seat_judge(&taken, &left_bounds, order->asking_uid);
+	if (seat == CLO_SEAT_FREE)
+		child = take_place(INITS, CHILDREN);
+	if (child) {
+		child->cage = conf->id;
+		child->uid = order->asking_uid;
+		return child;
+	}
+	clo_seat_tell(seat, &left_bounds, "processes of sessions", why,
+		      sizeof(why));
+	(void)clo_err_set(err, -EAGAIN,
+			  "cage '%s': %s; end those whose session was left, or "
+			  "bring a cage down",
+			  conf->name, why);
+	return NULL;
 }
 
 static int enter(uint64_t tag, struct clo_enter_order *order)
@@ -155,39 +223,45 @@ static int enter(uint64_t tag, struct clo_enter_order *order)
 				       .rows = wire->rows,
 				       .columns = wire->columns };
 	struct clo_session_fds fds = CLO_SESSION_FDS_NONE;
-	struct pending *pending = find_pending(&order->run);
 	struct clo_err err = { 0 };
-	int r;
+	struct pending *pending = find_pending(&order->run, &err);
+	struct child *child = pending ? find_child(order, &err) : NULL;
+	int r = -EAGAIN;
 
 	memcpy(session.term, wire->term, sizeof(session.term));
 	/* The words are the order's; execve() does not write them. */
 	if (clo_wire_get_args(wire, argv))
 		session.argv = (char *const *)(uintptr_t)argv;
-	if (pending)
+	if (child)
 		r = clo_launch_enter(&launcher, &order->run, &session, &fds,
 				     &err);
-	else
-		r = clo_err_set(&err, -EAGAIN,
-				"cage '%s': %d sessions of it are being "
-				"started already; try again",
-				order->run.conf.name, CLO_ENTER_CAGE_MAX);
-	if (r)
+	if (r) {
+		give_place_back(child);
 		return answer_enter(tag, &order->run, r, &fds, &err);
+	}
 	pending->tag = tag;
 	pending->until_ms = clo_now_ms() + CLO_ENTER_MS;
+	pending->child = child;
 	pending->run = order->run;
 	pending->fds = fds;
 	return 0;
 }
 
-/* The start of a session is over, or took too long. */
+/*
+ * The start of a session is over, or took too long.  What was killed is buried
+ * when the kernel has ended it: a cage with little processor time must not
+ * make the next order wait.
+ */
 static int end_pending(struct pending *pending)
 {
+	struct child *child = pending->child;
 	uint64_t tag = pending->tag;
 	struct clo_err err = { 0 };
 	int r = clo_launch_entered(&pending->run, &pending->fds, 0, &err);
 
 	pending->tag = 0;
+	child->session = r ? 0 : tag;
+	child->pidfd = pending->fds.pidfd;
 	return answer_enter(tag, &pending->run, r, &pending->fds, &err);
 }
 
@@ -255,9 +329,7 @@ static int bury(struct child *child)
 		notice.status = info.si_code == CLD_EXITED ?
 					info.si_status :
 					128 + info.si_status;
-	clo_fd_cleanup(&child->pidfd);
-	child->pidfd = -1;
-	child->session = 0;
+	give_place_back(child);
 	if (!session)
 		return 0;
 	return clo_message_send(CLO_FD_PEER, CLO_REQ_EXITED, session, &notice,
@@ -323,7 +395,7 @@ static int serve_pendings(const struct pollfd *polls)
 
 static int wait_and_serve(void)
 {
-	enum { CHILDREN = 1, PENDINGS = CHILDREN + CLO_ARRAY_SIZE(children) };
+	enum { FIRST = 1, PENDINGS = FIRST + CHILDREN };
 	static struct pollfd polls[PENDINGS + CLO_ARRAY_SIZE(pendings)];
 	/* Strays tell nobody that they have ended: they are looked for. */
 	int wait_ms = -1;
@@ -333,8 +405,8 @@ static int wait_and_serve(void)
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++) {
 		if (children[i].pidfd >= 0)
 			wait_ms = 1000;
-		polls[CHILDREN + i] = (struct pollfd){ .fd = children[i].pidfd,
-						       .events = POLLIN };
+		polls[FIRST + i] = (struct pollfd){ .fd = children[i].pidfd,
+						    .events = POLLIN };
 	}
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(pendings); i++) {
 		bool is_used = pendings[i].tag != 0;
@@ -350,7 +422,7 @@ static int wait_and_serve(void)
 		return errno == EINTR ? 0 : -errno;
 	r = serve_pendings(&polls[PENDINGS]);
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children) && !r; i++) {
-		if (polls[CHILDREN + i].revents && children[i].pidfd >= 0)
+		if (polls[FIRST + i].revents && children[i].pidfd >= 0)
 			r = bury(&children[i]);
 	}
 	bury_strays();
@@ -377,6 +449,7 @@ int clo_run_launch(int argc, char **argv)
 	clo_role_bind();
 	if (argc != 6 || clo_role_reduce(KEPT) || close_on_exec())
 		return 1;
+	(void)clo_role_lock_memory(); /* the monitor says it of all */
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++)
 		children[i].pidfd = -1;
 	launcher.init_fd = INIT_FD;

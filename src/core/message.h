@@ -77,6 +77,8 @@ struct clo_enter_order {
 	struct clo_wire_enter enter;
 	uint32_t role_bits;
 	uint32_t uid; /* inside the cage */
+	uint32_t asking_uid; /* who asked, on the host */
+	uint32_t spare;
 };
 
 struct clo_exit_notice {

@@ -6,9 +6,16 @@
  */
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "core/monitor.h"
+#include "core/seats.h"
+
+static const struct clo_seat_bounds seat_bounds = { CLO_SESSIONS_MAX,
+						    CLO_SESSIONS_ROOT,
+						    CLO_SESSIONS_USER_MAX,
+						    CLO_SESSIONS_MAX };
 
 static struct session *find(struct core *core, uint64_t number)
 {
@@ -26,21 +33,66 @@ static void set_free(struct session *session)
 	memset(session, 0, sizeof(*session));
 }
 
+/*
+ * A place for one more session of who is at the other end, or why there is
+ * none.  A session that has ended keeps its place until its relay has gone.
+ */
+static int find_place(struct core *core, int connection_fd,
+		      struct session **ret_session, uint32_t *ret_uid,
+		      char *why, size_t size)
+{
+	struct clo_seats taken = { 0 };
+	struct ucred cred;
+	socklen_t length = sizeof(cred);
+	enum clo_seat seat;
+
+	if (getsockopt(connection_fd, SOL_SOCKET, SO_PEERCRED, &cred,
+		       &length)) {
+		(void)snprintf(why, size, "who asks is not known: %s",
+			       strerror(errno));
+		return -EPERM;
+	}
+	for (size_t i = 0; i < CLO_SESSIONS_MAX; i++) {
+		if (core->sessions[i].number)
+			clo_seat_count(&taken, core->sessions[i].uid, cred.uid);
+	}
+	seat = clo_seat_judge(&taken, &seat_bounds, cred.uid);
+	clo_seat_tell(seat, &seat_bounds, "sessions", why, size);
+	*ret_session = find(core, 0);
+	*ret_uid = cred.uid;
+	return seat == CLO_SEAT_FREE && *ret_session ? 0 : -EAGAIN;
+}
+
 void clo_monitor_enter(struct core *core, struct cage *cage,
 		       const struct clo_wire_enter *enter, int *connection_fd,
 		       struct client *client)
 {
 	static struct clo_enter_order order;
-	struct session *session = find(core, 0);
+	struct session *session = NULL;
+	char why[160];
+	uint32_t uid = 0;
 	int r;
 
-	if (cage->step != STEP_UP || !session) {
+	if (cage->step != STEP_UP) {
 		clo_monitor_done(core, client, 1, CLO_RULE_ALLOW,
-				 session ?
-					 "cage '%s': is on its way up or down" :
-					 "cage '%s': too many sessions; leave "
-					 "one",
+				 "cage '%s': is on its way up or down",
 				 cage->run.conf.name);
+		return;
+	}
+	/* What starts in it would keep the Core's label: the guard refuses. */
+	if (core->boot.is_guarded &&
+	    (cage->run.without & UINT64_C(1) << CLO_PROTECT_guard)) {
+		clo_monitor_done(core, client, 1, CLO_RULE_ALLOW,
+				 "cage '%s': came up without the guard, which "
+				 "is in force now; take it down and up again",
+				 cage->run.conf.name);
+		return;
+	}
+	if (find_place(core, *connection_fd, &session, &uid, why,
+		       sizeof(why))) {
+		clo_monitor_done(core, client, 1, CLO_RULE_ALLOW,
+				 "cage '%s': %s; leave one and try again",
+				 cage->run.conf.name, why);
 		return;
 	}
 	order.run = cage->run;
@@ -49,6 +101,8 @@ void clo_monitor_enter(struct core *core, struct cage *cage,
 			  enter->role == CLO_SESSION_AUDIT ? CLO_ROLE_AUDIT :
 							     0;
 	order.uid = enter->role == CLO_SESSION_ADMIN ? 0 : cage->run.conf.uid;
+	order.asking_uid = uid;
+	session->uid = uid;
 	session->number = ++core->next_number;
 	session->cage = cage->number;
 	session->connection_fd = clo_take_fd(connection_fd);
@@ -96,6 +150,9 @@ void clo_monitor_entered(struct core *core, uint64_t number,
 		session->pidfd = clo_take_fd(&fds[0]);
 		fds[0] = -1;
 		r = start_relay(core, session, answer, fds);
+		if (r) /* nobody would hear of it */
+			(void)syscall(SYS_pidfd_send_signal, session->pidfd,
+				      SIGKILL, NULL, 0);
 	}
 	if (r) {
 		clo_monitor_done(
@@ -126,7 +183,10 @@ void clo_monitor_exited(struct core *core, uint64_t number, int32_t status)
 				     sizeof(notice), NULL, 0))
 			break;
 	}
-	set_free(session);
+	clo_fd_cleanup(&session->pidfd);
+	session->pidfd = -1;
+	if (!session->peer)
+		set_free(session);
 }
 
 /* The relay has gone: the connection was closed, or the session has ended. */

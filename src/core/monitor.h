@@ -56,7 +56,8 @@ struct session {
 	uint64_t cage;
 	int connection_fd; /* until its role has it, else -1 */
 	int pidfd; /* of its process, or -1 */
-	uint64_t peer; /* its role, 0: not started */
+	uint64_t peer; /* its role, 0: not started; the place is its as well */
+	uint32_t uid; /* who asked, on the host */
 	struct client client;
 };
 

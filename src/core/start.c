@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -312,6 +313,38 @@ static void protect_memory(void)
 		return;
 }
 
+static int raise_limit(int which, rlim_t least)
+{
+	struct rlimit limit;
+
+	if (getrlimit((__rlimit_resource_t)which, &limit))
+		return -errno;
+	if (limit.rlim_cur >= least)
+		return 0;
+	limit.rlim_cur = least;
+	if (limit.rlim_max < least)
+		limit.rlim_max = least;
+	return setrlimit((__rlimit_resource_t)which, &limit) ? -errno : 0;
+}
+
+/*
+ * As many descriptors as the bounds of all roles add up to: a Core that runs
+ * out of them could not bring a cage down.
+ */
+static int reserve(struct clo_err *err)
+{
+	int r = raise_limit(RLIMIT_NOFILE, CLO_FILES_MIN);
+
+	if (r)
+		return clo_err_set(err, r,
+				   "cloisond: may not have %d files open (%s); "
+				   "raise LimitNOFILE=, or 'ulimit -n'",
+				   CLO_FILES_MIN, strerror(-r));
+	/* Where it is refused, the monitor says that its memory is not. */
+	(void)raise_limit(RLIMIT_MEMLOCK, CLO_LOCKED_MIN);
+	return 0;
+}
+
 int clo_start(const struct clo_start_options *options, struct clo_err *err)
 {
 	struct clo_boot boot = { .notify_fd = -1, .syslog_fd = -1 };
@@ -326,6 +359,9 @@ int clo_start(const struct clo_start_options *options, struct clo_err *err)
 	for (int fd = open("/dev/null", O_RDWR); fd >= 0 && fd < 10;)
 		fd = dup(fd);
 	protect_memory();
+	r = reserve(err);
+	if (r)
+		return r;
 	find_account(&boot.account);
 	r = clo_config_ask(&boot.account, CLO_CORE_FILE, "core", "-", &answer,
 			   err);

@@ -117,7 +117,15 @@ int live_enter(const struct clo_running *run, const struct clo_session *session,
 {
 	int r = clo_launch_enter(&launcher, run, session, ret, err);
 
-	return r ? r : clo_launch_entered(run, ret, 10000, err);
+	if (r)
+		return r;
+	r = clo_launch_entered(run, ret, 10000, err);
+	if (r) {
+		(void)live_wait_for(ret->pidfd);
+		(void)close(ret->pidfd);
+		ret->pidfd = -1;
+	}
+	return r;
 }
 
 /* Run a command in the cage; its exit status, its output in @out. */
