@@ -3,7 +3,10 @@
  * Asking the guard that is in force.
  */
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "core/guard.h"
 
@@ -28,11 +31,23 @@ int clo_guard_canary(void)
 	clo_fd int fd = -1;
 	int r = clo_guard_ask(CLO_GUARD_CANARY, CLO_CAGE_FIRST, 0);
 
-	if (r != CLO_RULE_MOUNT)
-		return r < 0 ? r : -EPROTO;
 	/* Opening it changes nothing, should it be allowed. */
-	fd = open(FTRACE_SWITCH, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0)
-		return -EBADE;
-	return errno == EPERM || errno == ENOENT ? 0 : -errno;
+	if (r == CLO_RULE_MOUNT)
+		fd = open(FTRACE_SWITCH, O_WRONLY | O_CLOEXEC);
+	return clo_guard_judge(r, fd >= 0 ? 0 : errno);
+}
+
+int clo_guard_label(int labels_fd, int pidfd, struct clo_label *ret)
+{
+	struct clo_label label = { .cage = CLO_CAGE_NONE, .roles = 0 };
+	union bpf_attr attr = { 0 };
+
+	attr.map_fd = (uint32_t)labels_fd;
+	attr.key = (uint64_t)(uintptr_t)&pidfd;
+	attr.value = (uint64_t)(uintptr_t)&label;
+	if (syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)) &&
+	    errno != ENOENT)
+		return -errno;
+	*ret = label;
+	return 0;
 }

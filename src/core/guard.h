@@ -24,6 +24,35 @@
 int clo_guard_ask(enum clo_guard_request request, uint64_t arg, size_t size);
 
 /**
+ * clo_guard_judge() - What the answers to a canary mean
+ * @rule: As clo_guard_ask() answers to the request that is always refused.
+ * @error: errno of the opening that must be refused; 0: it was opened.
+ *
+ * A kernel that is short of files or memory refuses before the guard is asked:
+ * that says nothing of the guard.
+ *
+ * Return: as clo_guard_canary().
+ */
+static inline int clo_guard_judge(int rule, int error)
+{
+	if (rule != CLO_RULE_MOUNT)
+		return rule < 0 ? rule : -EPROTO;
+	switch (error) {
+	case 0:
+		return -EBADE;
+	case EPERM:
+	case ENOENT:
+		return 0;
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return -EAGAIN;
+	default:
+		return -error;
+	}
+}
+
+/**
  * clo_guard_canary() - See that refusals happen
  *
  * Two that the policy owes to everybody: a request that is always refused, and
@@ -87,5 +116,31 @@ int clo_guard_load(const struct clo_guard_options *options,
  */
 int clo_guard_open(const char *pin_dir, int *ret_events_fd, int *ret_counts_fd,
 		   struct clo_err *err) clo_must_check;
+
+/**
+ * clo_guard_open_labels() - Open the labels of tasks, to look at
+ * @pin_dir: Where the guard is pinned.
+ * @ret_fd: The map; the kernel lets nobody write through this descriptor.
+ * @err: See clo_err_set().
+ *
+ * Context: as clo_guard_open().
+ *
+ * Return: 0, -ENOENT if no guard is pinned, -errno.
+ */
+int clo_guard_open_labels(const char *pin_dir, int *ret_fd,
+			  struct clo_err *err) clo_must_check;
+
+/**
+ * clo_guard_label() - Ask the guard for the label of a process
+ * @labels_fd: As clo_guard_open_labels() opened it.
+ * @pidfd: The process.
+ * @ret: Its label; that of a process outside if it bears none.
+ *
+ * Context: allocates nothing.
+ *
+ * Return: 0, or -errno.
+ */
+int clo_guard_label(int labels_fd, int pidfd,
+		    struct clo_label *ret) clo_must_check;
 
 #endif

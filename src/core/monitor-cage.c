@@ -180,6 +180,13 @@ static int judge_conf(struct core *core, const struct cage *cage,
 				   "cage '%s': the guard is not in "
 				   "force: %.300s; see 'cloison doctor'",
 				   conf->name, core->boot.reason);
+	if (core->boot.is_guarded && core->canary_unknown >= CLO_CANARY_TRIES)
+		return clo_err_set(err, 3,
+				   "cage '%s': it is not known whether the "
+				   "guard refuses: files or memory are short; "
+				   "close some (fs.file-max) and try again in "
+				   "%d s",
+				   conf->name, CLO_CANARY_AGAIN_MS / 1000);
 	/* What takes on no label would keep the Core's own. */
 	if (core->boot.is_guarded &&
 	    (cage->run.without & UINT64_C(1) << CLO_PROTECT_guard))

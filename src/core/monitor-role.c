@@ -61,6 +61,31 @@ int clo_monitor_start_role(struct core *core, enum clo_role role)
 	return 0;
 }
 
+/* Nothing is known: ask again soon; after some tries no cage comes up. */
+static void canary_is_unknown(struct core *core)
+{
+	core->canary_ms = clo_now_ms() + CLO_CANARY_AGAIN_MS;
+	if (++core->canary_unknown == 1)
+		clo_monitor_say(core,
+				"the guard could not be tested: files or "
+				"memory are short; tested again in %d s",
+				CLO_CANARY_AGAIN_MS / 1000);
+	else if (core->canary_unknown == CLO_CANARY_TRIES)
+		clo_monitor_say(core,
+				"ALERT: the guard could not be tested %d times "
+				"in a row: files or memory are short; no cage "
+				"comes up until it is seen to refuse",
+				CLO_CANARY_TRIES);
+}
+
+static void canary_is_good(struct core *core)
+{
+	if (core->canary_unknown)
+		clo_monitor_say(core, "the guard is seen to refuse again");
+	core->canary_unknown = 0;
+	core->canary_seen_ms = clo_now_ms();
+}
+
 /*
  * Ask for what must be refused.  A guard that allows it, or that is no longer
  * there, is said as loudly as the monitor can.
@@ -73,7 +98,11 @@ void clo_monitor_canary(struct core *core)
 		return;
 	core->canary_ms = clo_now_ms() + CLO_CANARY_MS;
 	r = clo_guard_canary();
-	if (!r)
+	if (r == -EAGAIN)
+		canary_is_unknown(core);
+	else if (!r)
+		canary_is_good(core);
+	if (!r || r == -EAGAIN)
 		return;
 	clo_monitor_say(core,
 			"ALERT: the guard does not refuse what it must "

@@ -42,8 +42,8 @@ static void tell_core(struct core *core, const struct client *client)
 	struct clo_wire_core state = { .is_guarded = core->boot.is_guarded };
 
 	if (state.is_guarded)
-		state.canary_ms = (uint32_t)(clo_now_ms() + CLO_CANARY_MS -
-					     core->canary_ms /* the next */);
+		state.canary_ms =
+			(uint32_t)(clo_now_ms() - core->canary_seen_ms);
 	clo_monitor_answer(core, client, CLO_WIRE_CORE, &state, sizeof(state));
 }
 

@@ -75,7 +75,8 @@ struct core {
 	int events_fd, counts_fd; /* of the guard, or -1 */
 	int state_fd, run_fd;
 	uint64_t next_number;
-	int64_t canary_ms, respawn_ms;
+	int64_t canary_ms, canary_seen_ms, respawn_ms;
+	unsigned int canary_unknown; /* tests in a row that told nothing */
 	unsigned int respawn_count;
 	struct peer peers[CLO_PEERS_MAX];
 	struct cage cages[CLO_CAGES_MAX];
