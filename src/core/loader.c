@@ -474,17 +474,19 @@ int clo_guard_load(const struct clo_guard_options *options,
 }
 
 /* The pin may be out of sight, in the initial mount namespace only. */
-static int open_pin(const char *dir, const char *name, struct clo_err *err)
+static int open_pin(const char *dir, const char *name, uint32_t flags,
+		    struct clo_err *err)
 {
+	LIBBPF_OPTS(bpf_obj_get_opts, how, .file_flags = flags);
 	char path[PATH_MAX];
 	int fd;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
-	fd = bpf_obj_get(path);
+	fd = bpf_obj_get_opts(path, &how);
 	if (fd < 0 && errno == ENOENT) {
 		(void)snprintf(path, sizeof(path), "/proc/1/root%s/%s", dir,
 			       name);
-		fd = bpf_obj_get(path);
+		fd = bpf_obj_get_opts(path, &how);
 	}
 	if (fd < 0)
 		return clo_err_set(err, -errno,
@@ -499,13 +501,23 @@ int clo_guard_open(const char *pin_dir, int *ret_events_fd, int *ret_counts_fd,
 	clo_fd int events_fd = -1;
 	clo_fd int counts_fd = -1;
 
-	events_fd = open_pin(pin_dir, "events", err);
+	events_fd = open_pin(pin_dir, "events", 0, err);
 	if (events_fd < 0)
 		return events_fd;
-	counts_fd = open_pin(pin_dir, "counts", err);
+	counts_fd = open_pin(pin_dir, "counts", 0, err);
 	if (counts_fd < 0)
 		return counts_fd;
 	*ret_events_fd = clo_take_fd(&events_fd);
 	*ret_counts_fd = clo_take_fd(&counts_fd);
+	return 0;
+}
+
+int clo_guard_open_labels(const char *pin_dir, int *ret_fd, struct clo_err *err)
+{
+	int fd = open_pin(pin_dir, "task_labels", BPF_F_RDONLY, err);
+
+	if (fd < 0)
+		return fd;
+	*ret_fd = fd;
 	return 0;
 }

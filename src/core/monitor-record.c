@@ -25,6 +25,40 @@ void clo_monitor_forget(struct core *core, const struct cage *cage)
 				cage->run.conf.name, strerror(errno));
 }
 
+/*
+ * Whether the guard confirms what a record says of its cage's init.  One that
+ * has gone has no label any more: its cage is taken down.
+ */
+static bool is_confirmed(struct core *core, const struct cage *cage)
+{
+	struct clo_label label = { 0 };
+	int r;
+
+	if (!core->boot.is_guarded || cage->pidfd < 0)
+		return true;
+	r = clo_guard_label(core->labels_fd, cage->pidfd, &label);
+	if (r) {
+		clo_monitor_say(core,
+				"record '%s': the guard does not tell the "
+				"label of pid %d (%s)",
+				cage->run.conf.name, cage->run.init_pid,
+				strerror(-r));
+		return false;
+	}
+	if (clo_record_agrees(&cage->run, &label))
+		return true;
+	clo_monitor_say(core,
+			"ALERT: record '%s' says that pid %d is the init of "
+			"cage %u%s, the guard says that it is of %u",
+			cage->run.conf.name, cage->run.init_pid,
+			cage->run.conf.id,
+			cage->run.without & UINT64_C(1) << CLO_PROTECT_guard ?
+				" without the guard" :
+				"",
+			label.cage);
+	return false;
+}
+
 static void recover_cage(struct core *core, struct cage *cage, const char *name)
 {
 	int r = clo_record_read(core->records_fd, name, &cage->run);
@@ -40,6 +74,16 @@ static void recover_cage(struct core *core, struct cage *cage, const char *name)
 	}
 	cage->number = ++core->next_number;
 	cage->pidfd = clo_sys_pidfd(cage->run.init_pid, cage->run.init_start);
+	if (!is_confirmed(core, cage)) {
+		clo_monitor_say(core,
+				"cage '%s': is not taken over; look for its "
+				"processes, and who wrote %s/%s",
+				name, CLO_RECORDS_DIR, name);
+		clo_fd_cleanup(&cage->pidfd);
+		memset(cage, 0, sizeof(*cage));
+		cage->pidfd = -1;
+		return;
+	}
 	cage->step = STEP_UP;
 	clo_monitor_tell_name(core, cage, false);
 	if (cage->run.phase == CLO_RUNNING_UP && cage->pidfd >= 0) {

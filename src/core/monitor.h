@@ -72,7 +72,7 @@ struct core {
 	int exit_status;
 	struct clo_boot boot;
 	int listen_fd, records_fd, log_dir_fd, log_fd;
-	int events_fd, counts_fd; /* of the guard, or -1 */
+	int events_fd, counts_fd, labels_fd; /* of the guard, or -1 */
 	int state_fd, run_fd;
 	uint64_t next_number;
 	int64_t canary_ms, canary_seen_ms, respawn_ms;

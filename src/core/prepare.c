@@ -47,10 +47,13 @@ static int open_guard(struct core *core, struct clo_err *err)
 
 	core->events_fd = -1;
 	core->counts_fd = -1;
+	core->labels_fd = -1;
 	if (!core->boot.is_guarded)
 		return 0;
 	r = clo_guard_open(CLO_GUARD_DIR, &core->events_fd, &core->counts_fd,
 			   err);
+	if (!r)
+		r = clo_guard_open_labels(CLO_GUARD_DIR, &core->labels_fd, err);
 	if (r)
 		return r;
 	if (!core->boot.conf.lock)

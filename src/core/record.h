@@ -6,7 +6,10 @@
 #ifndef CLO_CORE_RECORD_H
 #define CLO_CORE_RECORD_H
 
+#include <stdbool.h>
+
 #include "core/launch.h"
+#include "policy/label.h"
 
 /**
  * clo_record_write() - Replace the record of a cage
@@ -31,5 +34,22 @@ int clo_record_write(int dir_fd, const struct clo_running *run) clo_must_check;
  */
 int clo_record_read(int dir_fd, const char *name,
 		    struct clo_running *run) clo_must_check;
+
+/**
+ * clo_record_agrees() - Compare a record with what the guard knows
+ * @run: The record; not NULL.
+ * @label: Of the process that it names as the cage's init; not NULL.
+ *
+ * Root of the host can write a record; nobody but the guard writes a label.
+ *
+ * Return: whether both say the same.
+ */
+static inline bool clo_record_agrees(const struct clo_running *run,
+				     const struct clo_label *label)
+{
+	if (run->without & UINT64_C(1) << CLO_PROTECT_guard)
+		return label->cage == CLO_CAGE_NONE && !label->roles;
+	return label->cage == run->conf.id;
+}
 
 #endif
