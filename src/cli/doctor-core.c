@@ -2,6 +2,7 @@
 /*
  * What of cloison itself runs: the guard, the Core, the log.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <poll.h>
@@ -18,6 +19,8 @@
 #include "cli/doctor.h"
 #include "cli/log.h"
 #include "cli/rule.h"
+
+#define CORE_DIR "/run/cloison/core" /* the copy that runs */
 
 enum { DRY_RUN_MS = 120000, CANARY_MS = 1500 };
 
@@ -248,6 +251,69 @@ void clo_check_locked(struct clo_finding *f)
 	else
 		clo_finding_set(f, CLO_FINDING_UNKNOWN, "%s: %s",
 				CLO_GUARD_DIR "/self", strerror(errno));
+}
+
+/* Whether the file has a line with both words. */
+static bool has_line(const char *path, const char *word, const char *other)
+{
+	FILE *file = fopen(path, "re");
+	char line[4096];
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = strstr(line, word) && strstr(line, other);
+	if (file)
+		(void)fclose(file); /* it was only read */
+	return found;
+}
+
+/* Processes of the Core whose memory may be swapped out, and all of them. */
+static void count_unlocked(unsigned int *ret_count, unsigned int *ret_all)
+{
+	DIR *dir = opendir("/proc");
+	const struct dirent *d;
+
+	*ret_count = 0;
+	*ret_all = 0;
+	while (dir && (d = readdir(dir))) {
+		char path[300];
+
+		if (d->d_name[0] < '1' || d->d_name[0] > '9')
+			continue;
+		(void)snprintf(path, sizeof(path), "/proc/%s/status",
+			       d->d_name);
+		if (!has_line(path, "Name:\tcloisond\n", ""))
+			continue;
+		++*ret_all;
+		if (has_line(path, "VmLck:", " 0 kB"))
+			++*ret_count;
+	}
+	if (dir)
+		(void)closedir(dir);
+}
+
+void clo_check_swap(struct clo_finding *f)
+{
+	const char *mounts = "/proc/self/mounts";
+	unsigned int unlocked, all;
+
+	count_unlocked(&unlocked, &all);
+	if (!all)
+		clo_finding_set(f, CLO_FINDING_UNKNOWN,
+				"the Core is not running");
+	else if (has_line(mounts, CORE_DIR " tmpfs ", "") &&
+		 !has_line(mounts, CORE_DIR " tmpfs ", ",noswap"))
+		clo_finding_set(f, CLO_FINDING_LACKING,
+				"%s is mounted without noswap", CORE_DIR);
+	else if (unlocked)
+		clo_finding_set(f, CLO_FINDING_LACKING,
+				"%u of the %u processes of the Core may be "
+				"swapped out",
+				unlocked, all);
+	else
+		clo_finding_set(f, CLO_FINDING_OK,
+				"%u processes of the Core are locked in memory",
+				all);
 }
 
 void clo_check_log(struct clo_finding *f)

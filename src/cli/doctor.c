@@ -107,6 +107,10 @@ static const struct check checks[] = {
 	  "the guard to defend itself, from root too",
 	  "set lock = true in /etc/cloison/cloison.toml and start the Core "
 	  "again" },
+	{ "swap", RUNNING, clo_check_swap,
+	  "nobody to write the Core by writing the swap device",
+	  "swapoff, or an encrypted swap; a kernel from 6.4 on, LimitMEMLOCK= "
+	  "of 8 MiB or more, and start the Core anew with the next boot" },
 	{ "log", RUNNING, clo_check_log,
 	  "refusals to be seen",
 	  "make room on the disk, and let only root write to "

@@ -81,6 +81,7 @@ void clo_check_guard(struct clo_finding *f);
 void clo_check_core(struct clo_finding *f);
 void clo_check_canary(struct clo_finding *f);
 void clo_check_locked(struct clo_finding *f);
+void clo_check_swap(struct clo_finding *f);
 void clo_check_log(struct clo_finding *f);
 void clo_check_files(struct clo_finding *f);
 

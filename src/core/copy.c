@@ -29,6 +29,11 @@ static bool is_same_file(const char *a, const char *b)
 /* A mount of ours that others can execute from, whatever /run may. */
 static int mount_place(void)
 {
+	/* noswap first: who writes the swap device would write the Core. */
+	static const char *const options[] = {
+		"mode=0700,size=32m,nr_inodes=16,noswap",
+		"mode=0700,size=32m,nr_inodes=16",
+	};
 	struct stat own, parent;
 
 	if (mkdir(CLO_COPY_DIR, 0700) && errno != EEXIST)
@@ -37,10 +42,14 @@ static int mount_place(void)
 		return -errno;
 	if (own.st_dev != parent.st_dev)
 		return 0; /* of a Core before, without guard */
-	if (mount("cloison", CLO_COPY_DIR, "tmpfs", MS_NOSUID | MS_NODEV,
-		  "mode=0700,size=32m,nr_inodes=16"))
-		return -errno;
-	return 0;
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(options); i++) {
+		if (!mount("cloison", CLO_COPY_DIR, "tmpfs",
+			   MS_NOSUID | MS_NODEV, options[i]))
+			return 0;
+		if (errno != EINVAL) /* a kernel before 6.4 */
+			break;
+	}
+	return -errno;
 }
 
 static int copy_program(void)

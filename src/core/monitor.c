@@ -307,6 +307,11 @@ int clo_run_monitor(int argc, char **argv)
 		r = clo_role_catch(asked_to_stop);
 	if (!r)
 		r = clo_role_reduce(KEPT);
+	if (clo_role_lock_memory())
+		clo_monitor_say(core,
+				"memory may be swapped out (%s); see "
+				"'cloison doctor'",
+				strerror(errno));
 	if (!r)
 		r = clo_role_filter(CLO_RUN_monitor);
 	if (r) {

@@ -92,7 +92,7 @@
 	X(role, getuid, M) X(role, getegid, M) X(role, getgid, M)          \
 	X(role, getppid, M)                                                \
 	X(role, setgroups, M) X(role, setresgid, M) X(role, setresuid, M)  \
-	X(role, setrlimit, M) X(role, seccomp, M)                          \
+	X(role, setrlimit, M) X(role, seccomp, M) X(role, mlockall, M)     \
 	X(role, landlock_create_ruleset, M)                                \
 	X(role, landlock_restrict_self, M)
 

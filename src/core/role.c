@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -176,6 +177,11 @@ static void close_files(void)
 	(void)close((int)fd);
 }
 
+int clo_role_lock_memory(void)
+{
+	return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) ? -errno : 0;
+}
+
 int clo_role_drop(enum clo_role role, const struct clo_account *account)
 {
 	const struct rlimit none = { 0, 0 };
@@ -190,6 +196,9 @@ int clo_role_drop(enum clo_role role, const struct clo_account *account)
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || setrlimit(RLIMIT_CORE, &none))
 		return -errno;
 	clo_role_bind(); /* after the change of user, which clears it */
+	/* The monitor says it of all; the config role only reads a file. */
+	if (role != CLO_RUN_config)
+		(void)clo_role_lock_memory();
 	close_files();
 	return clo_role_filter(role);
 }

@@ -106,6 +106,17 @@ int clo_role_drop(enum clo_role role,
 		  const struct clo_account *account) clo_must_check;
 
 /**
+ * clo_role_lock_memory() - Keep this process out of swap
+ *
+ * Who writes the swap device would write the Core; who reads it would read what
+ * people type.  Pages are locked as they are touched, so it takes no memory.
+ * The size of the process counts against RLIMIT_MEMLOCK: see clo_start().
+ *
+ * Return: 0, or -errno.
+ */
+int clo_role_lock_memory(void);
+
+/**
  * clo_role_bind() - End with the parent, whatever ends it
  *
  * A Core that has died is replaced only once no task bears its label.

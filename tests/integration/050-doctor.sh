@@ -14,7 +14,7 @@ status=$?
 ok $? "doctor ends with 0 or 3 (it is $status)"
 for check in kernel btf lsm guard cgroup io-weight namespaces userns time \
 	seccomp landlock execve-check erofs lockdown yama unprivileged-bpf \
-	kptr dmesg core-pattern installed core canary locked log; do
+	kptr dmesg core-pattern installed core canary locked swap log; do
 	line=$(printf '%s\n' "$out" | grep -E "^(ok|lacking|unknown) +$check ")
 	ok $? "doctor looks at $check"
 	has "$line" "(for " "and says what $check is for"

@@ -24,8 +24,23 @@ denied() {
 		sed 's/.*"denied":\([0-9]*\).*/\1/'
 }
 
+# what swap would give away, or let somebody write
+has "$(grep ' /run/cloison/core ' /proc/mounts)" noswap \
+	"the Core's copy is kept out of swap"
 in_cage office /bin/sleep 300 &
 session=$!
+until_ok role session
+for name in control report session launch monitor; do
+	locked=$(awk '$1 == "VmLck:" { print $2 }' "/proc/$(role $name)/status")
+	echo "# $name: $(awk '/^Vm(Size|RSS|Lck)/ { printf "%s %s ", $1, $2 }' \
+		"/proc/$(role $name)/status")"
+	[ "$locked" -gt 0 ] && [ "$locked" -lt 8192 ]
+	ok $? "role $name is locked in memory, with room to the limit"
+done
+is 0 "$(awk '$1 == "VmLck:" { print $2 }' "/proc/$before/status")" \
+	"a cage's processes are not"
+has "$(cloison doctor)" "processes of the Core are locked in memory" \
+	"doctor says so"
 sleep 2
 for name in control report session launch monitor; do
 	pid=$(role $name)
