@@ -142,7 +142,7 @@ int clo_drop(struct clo_launch *l, const struct clo_drop *drop)
 		r = drop_ceiling(l, drop);
 	if (r)
 		return r;
-	r = clo_filter_install(l->launcher, l->without);
+	r = clo_filter_install(l->launcher, l->without, l->conf->aio);
 	if (r)
 		return clo_fault_set(l, CLO_STEP_FILTER,
 				     "filter of system calls", r);

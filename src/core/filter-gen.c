@@ -145,6 +145,8 @@ static const char *when(int group)
 	case CLO_FILTER_ANON:
 		return "where the guard lacks the hook "
 		       "inode_init_security_anon";
+	case CLO_FILTER_AIO:
+		return "unless the cage's file says 'aio = true'";
 	default:
 		return "where the guard is left out or lacks another hook";
 	}

@@ -10,7 +10,8 @@
  * the tests try each row, the manual page is made of it.
  *
  * Groups: ALWAYS; URING and ANON, where the guard lacks the hook of that name;
- * GUARD, where any other hook is missing or the guard is left out.
+ * GUARD, where any other hook is missing or the guard is left out; AIO, where
+ * the cage's file does not allow it.
  */
 #ifndef CLO_CORE_FILTER_TABLE_H
 #define CLO_CORE_FILTER_TABLE_H
@@ -20,7 +21,8 @@ enum clo_filter_group {
 	CLO_FILTER_URING = 1 << 0,
 	CLO_FILTER_ANON = 1 << 1,
 	CLO_FILTER_GUARD = 1 << 2,
-	CLO_FILTER_COUNT = 1 << 3, /* of filters: one for each set of groups */
+	CLO_FILTER_AIO = 1 << 3,
+	CLO_FILTER_COUNT = 1 << 4, /* of filters: one for each set of groups */
 };
 
 /* name, number where the build's libseccomp may not know it or 0, answer,
@@ -43,6 +45,7 @@ enum clo_filter_group {
 	X(sysfs, 0, ENOSYS, ALWAYS, "lists the file systems of the kernel")    \
 	X(nfsservctl, 0, ENOSYS, ALWAYS, "of a removed server")                \
 	X(_sysctl, 0, ENOSYS, ALWAYS, "of a removed interface to settings")    \
+	X(io_setup, 0, ENOSYS, AIO, "takes of a table that all cages share; who calls it has another way") \
 	X(io_uring_setup, 0, EPERM, URING, "creates an io_uring")              \
 	X(io_uring_enter, 0, EPERM, URING, "uses an io_uring")                 \
 	X(io_uring_register, 0, EPERM, URING, "uses an io_uring")              \

@@ -16,12 +16,14 @@
 
 _Static_assert(CLO_HOOK_COUNT <= 128, "struct clo_launcher has 128 bits");
 
-unsigned int clo_filter_groups(const uint64_t missing[2], uint64_t without)
+unsigned int clo_filter_groups(const uint64_t missing[2], uint64_t without,
+			       bool has_aio)
 {
-	unsigned int groups = 0;
+	unsigned int groups = has_aio ? 0 : CLO_FILTER_AIO;
 
 	if (without & (UINT64_C(1) << CLO_PROTECT_guard))
-		return CLO_FILTER_COUNT - 1;
+		return groups | CLO_FILTER_URING | CLO_FILTER_ANON |
+		       CLO_FILTER_GUARD;
 	for (unsigned int i = 0; i < CLO_HOOK_COUNT; i++) {
 		if (!(missing[i / 64] & (UINT64_C(1) << i % 64)))
 			continue;
@@ -43,7 +45,8 @@ void clo_filter_get(unsigned int groups, const struct sock_filter **ret_code,
 	*ret_count = filters[groups % CLO_FILTER_COUNT].count;
 }
 
-int clo_filter_install(const struct clo_launcher *launcher, uint64_t without)
+int clo_filter_install(const struct clo_launcher *launcher, uint64_t without,
+		       bool has_aio)
 {
 	const struct sock_filter *code;
 	struct sock_fprog prog;
@@ -51,8 +54,8 @@ int clo_filter_install(const struct clo_launcher *launcher, uint64_t without)
 
 	if (without & (UINT64_C(1) << CLO_PROTECT_seccomp))
 		return 0;
-	clo_filter_get(clo_filter_groups(launcher->missing, without), &code,
-		       &count);
+	clo_filter_get(clo_filter_groups(launcher->missing, without, has_aio),
+		       &code, &count);
 	prog.len = (unsigned short)count;
 	/* The kernel only reads it; its interface forgot to say so. */
 	prog.filter = (struct sock_filter *)(uintptr_t)code;

@@ -145,7 +145,8 @@ int clo_drop_guard(struct clo_launch *l, const struct clo_drop *drop);
 int clo_drop_fds(int keep_a, int keep_b);
 
 /* filter.c */
-int clo_filter_install(const struct clo_launcher *launcher, uint64_t without);
+int clo_filter_install(const struct clo_launcher *launcher, uint64_t without,
+		       bool has_aio);
 
 /* cgroup.c: in the monitor. */
 int clo_cgroup_make(const struct clo_launcher *launcher,

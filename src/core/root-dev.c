@@ -15,7 +15,7 @@
 
 #include "core/launch-step.h"
 
-enum { TTY_GROUP = 5 };
+enum { TTY_GROUP = 5, TERMINALS = 128 };
 
 /* clang-format off */
 static const struct {
@@ -163,8 +163,9 @@ static int mount_below_dev(struct clo_launch *l)
 	char options[96];
 
 	(void)snprintf(options, sizeof(options),
-		       "newinstance,ptmxmode=0666,mode=0620,gid=%u",
-		       l->uid_base + TTY_GROUP);
+		       "newinstance,ptmxmode=0666,mode=0620,gid=%u,max=%u",
+		       l->uid_base + TTY_GROUP,
+		       l->conf->terminals ? l->conf->terminals : TERMINALS);
 	if (mount("devpts", "dev/pts", "devpts",
 		  MS_NOSUID | MS_NOEXEC | MS_RDONLY, options))
 		return clo_fault_set(l, CLO_STEP_MOUNT, "/dev/pts", -errno);

@@ -115,6 +115,10 @@ static const struct clo_toml_key limits_keys[] = {
 	     .help = "share of the disks when several cages want them"),
 	UINT("nofile", nofile, 64, 1048576, .def = "4096",
 	     .help = "files that one process may hold open"),
+	UINT("terminals", terminals, 1, 4096, .def = "128",
+	     .help = "terminals that the whole cage may have, of those that all share (kernel.pty.max)"),
+	BOOL("aio", aio, .def = "false",
+	     .help = "whether the cage may use io_setup(2), whose table all cages share (fs.aio-max-nr)"),
 };
 
 static const struct clo_toml_key network_keys[] = {

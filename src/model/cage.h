@@ -94,6 +94,8 @@ struct clo_cage_conf {
 	uint32_t pids;
 	uint32_t io_weight; /* [1..10000] */
 	uint32_t nofile; /* descriptors a process may open */
+	uint32_t terminals; /* pseudo-terminals at a time */
+	uint32_t aio; /* io_setup(2) is allowed */
 
 	uint32_t net_kind; /* enum clo_net_kind */
 	struct clo_interface interfaces[CLO_INTERFACES];

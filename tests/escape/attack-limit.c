@@ -26,6 +26,7 @@ enum {
 	BOMB_TASKS = 300,
 	BOMB_MIB = 96,
 	BOMB_FILES = 600,
+	BOMB_TERMINALS = 200,
 	FILL_MIB = 24,
 	FILL_INODES = 6000,
 	USER = 1000,
@@ -156,6 +157,28 @@ static int run_fill_files(long arg)
 	return r;
 }
 
+/* More than any cage has, and less than a host has to give. */
+static int run_fill_terminals(long arg)
+{
+	const struct rlimit limit = { 2 * BOMB_FILES, 2 * BOMB_FILES };
+	int r = 0;
+
+	(void)arg;
+	(void)setrlimit(RLIMIT_NOFILE,
+			&limit); /* a host's may be low as well */
+	for (int i = 0; !r && i < BOMB_TERMINALS; i++)
+		r = call(open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC));
+	return r;
+}
+
+static int run_fill_aio(long arg)
+{
+	unsigned long context = 0;
+
+	(void)arg;
+	return call((int)syscall(SYS_io_setup, 1, &context));
+}
+
 /* --- which programs --- */
 
 /* Executes a program as an attack's child; 0, or what kept it from that. */
@@ -255,6 +278,8 @@ const struct attack attacks_limit[] = {
 	{ "fill-tmp", run_fill_tmp, NULL, NULL, 0, 0 },
 	{ "fill-inodes", run_fill_inodes, NULL, NULL, 0, 0 },
 	{ "fill-files", run_fill_files, NULL, NULL, 0, 0 },
+	{ "fill-terminals", run_fill_terminals, NULL, NULL, 0, 0 },
+	{ "fill-aio", run_fill_aio, NULL, NULL, 0, 0 },
 	{ "setuid-exec", run_setuid_exec, NULL, NULL, 0, 0 },
 	{ "no-new-privs", run_no_new_privs, NULL, NULL, 0, 0 },
 	{ "tmp-exec", run_exec, NULL, NULL, 0, 0 },

@@ -211,20 +211,26 @@ static void test_groups(void)
 	uint64_t missing[2] = { 0, 0 };
 	const uint64_t guard = UINT64_C(1) << CLO_PROTECT_guard;
 
-	ok(clo_filter_groups(missing, 0) == 0, "a whole guard needs the least");
-	ok(clo_filter_groups(missing, guard) == CLO_FILTER_COUNT - 1,
+	ok(clo_filter_groups(missing, 0, true) == 0,
+	   "a whole guard needs the least");
+	ok(clo_filter_groups(missing, guard, false) == CLO_FILTER_COUNT - 1,
 	   "no guard needs all");
+	ok(clo_filter_groups(missing, guard, true) ==
+		   CLO_FILTER_COUNT - 1 - CLO_FILTER_AIO,
+	   "but what the cage's file allows");
+	ok(clo_filter_groups(missing, 0, false) == CLO_FILTER_AIO,
+	   "what the file does not allow is refused beside a guard, too");
 	missing[CLO_HOOK_uring_allowed / 64] |= UINT64_C(1)
 						<< CLO_HOOK_uring_allowed % 64;
-	ok(clo_filter_groups(missing, 0) == CLO_FILTER_URING,
+	ok(clo_filter_groups(missing, 0, true) == CLO_FILTER_URING,
 	   "no uring_allowed: io_uring is refused");
 	missing[CLO_HOOK_unix_find / 64] |= UINT64_C(1)
 					    << CLO_HOOK_unix_find % 64;
-	ok(clo_filter_groups(missing, 0) == CLO_FILTER_URING,
+	ok(clo_filter_groups(missing, 0, true) == CLO_FILTER_URING,
 	   "no unix_find: other hooks cover it");
 	missing[CLO_HOOK_sb_mount / 64] |= UINT64_C(1)
 					   << CLO_HOOK_sb_mount % 64;
-	ok(clo_filter_groups(missing, 0) ==
+	ok(clo_filter_groups(missing, 0, true) ==
 		   (CLO_FILTER_URING | CLO_FILTER_GUARD),
 	   "another one missing: the filter takes all of its place");
 }
@@ -241,7 +247,8 @@ static void test_kernel(void)
 
 		bad |= prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0;
 		bad |= clo_filter_install(&launcher,
-					  UINT64_C(1) << CLO_PROTECT_guard)
+					  UINT64_C(1) << CLO_PROTECT_guard,
+					  false)
 		       << 1;
 		bad |= (personality(0x0400000) != -1 || errno != EPERM) << 2;
 		bad |= (personality(0xffffffff) == -1) << 3;

@@ -368,7 +368,7 @@ static void test_defaults(void)
 	   "level, root");
 	ok(conf.memory_mib == 1024 && !conf.swap_mib && !conf.cpu_percent &&
 		   conf.pids == 512 && conf.io_weight == 100 &&
-		   conf.nofile == 4096,
+		   conf.nofile == 4096 && conf.terminals == 128 && !conf.aio,
 	   "limits");
 	ok(conf.limits.caps == 0x4fb &&
 		   conf.limits.families == CLO_CAGE_FAMILIES_MAX &&
