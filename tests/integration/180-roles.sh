@@ -27,9 +27,9 @@ denied() {
 # what swap would give away, or let somebody write
 has "$(grep ' /run/cloison/core ' /proc/mounts)" noswap \
 	"the Core's copy is kept out of swap"
-in_cage office /bin/sleep 300 &
+in_cage office /bin/sleep 20 &
 session=$!
-until_ok role session
+sleep 2
 for name in control report session launch monitor; do
 	locked=$(awk '$1 == "VmLck:" { print $2 }' "/proc/$(role $name)/status")
 	echo "# $name: $(awk '/^Vm(Size|RSS|Lck)/ { printf "%s %s ", $1, $2 }' \
@@ -41,6 +41,11 @@ is 0 "$(awk '$1 == "VmLck:" { print $2 }' "/proc/$before/status")" \
 	"a cage's processes are not"
 has "$(cloison doctor)" "processes of the Core are locked in memory" \
 	"doctor says so"
+wait $session
+
+# longer than in_cage waits: the machine may be slow
+timeout 600 cloison enter office -- /bin/sleep 500 </dev/null &
+session=$!
 sleep 2
 for name in control report session launch monitor; do
 	pid=$(role $name)
