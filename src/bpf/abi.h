@@ -29,6 +29,7 @@ enum clo_guard_request {
 	CLO_GUARD_CLOSE = 5, /* arg: cage; nobody enters it any more */
 	CLO_GUARD_FREE = 6, /* arg: cage; refused while it has tasks */
 	CLO_GUARD_CANARY = 7, /* arg: cage; always refused with MOUNT, logged */
+	CLO_GUARD_PLACE = 8, /* arg: struct clo_found *, size: its size */
 };
 
 struct clo_define {
@@ -37,6 +38,17 @@ struct clo_define {
 	struct clo_cage limits;
 };
 _Static_assert(sizeof(struct clo_define) == 8 + sizeof(struct clo_cage),
+	       "no hole");
+
+enum { CLO_FOUND_MAPS = 2 };
+
+/* What somebody found where the guard should be: is it the guard's? */
+struct clo_found {
+	clo_u64 run_dev; /* of the directory above the pins: see clo_self */
+	clo_u64 run_ino;
+	clo_u32 map_ids[CLO_FOUND_MAPS]; /* of maps opened there, 0: none */
+};
+_Static_assert(sizeof(struct clo_found) == 2 * 8 + 4 * CLO_FOUND_MAPS,
 	       "no hole");
 
 /* The label as the argument of CLO_GUARD_ENTER: cage + roles << 16. */
@@ -203,6 +215,8 @@ struct clo_self {
 	clo_u32 path_dev_count;
 	clo_u64 path_devs[CLO_PATH_DEVS_MAX]; /* s_dev of each mount above */
 	clo_u64 cgroup; /* id of the Core's cgroup tree, 0: none */
+	clo_u64 run_dev; /* of the directory above the pins, as fstat(2) says */
+	clo_u64 run_ino;
 };
 
 /*

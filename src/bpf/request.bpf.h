@@ -7,6 +7,7 @@
 #define CLO_BPF_REQUEST_BPF_H
 
 #include "bpf/report.bpf.h"
+#include "bpf/self.bpf.h"
 #include "policy/core.h"
 #include "policy/kernel.h"
 
@@ -264,6 +265,25 @@ static __always_inline enum clo_rule request_free(struct clo_label from,
 	return CLO_RULE_ALLOW;
 }
 
+static __always_inline enum clo_rule request_place(struct clo_label from,
+						   const struct clo_self *me,
+						   __u64 arg, __u64 size)
+{
+	struct clo_place place = { .is_own_maps = 1 };
+	struct clo_found found;
+
+	if (size != sizeof(found) ||
+	    bpf_copy_from_user(&found, sizeof(found), (const void *)arg))
+		return CLO_RULE_BAD_REQUEST;
+	place.is_own_dir = me->run_ino && found.run_ino == me->run_ino &&
+			   found.run_dev == me->run_dev;
+	for (int i = 0; i < CLO_FOUND_MAPS; i++) {
+		if (found.map_ids[i] && !is_own_map(me, found.map_ids[i]))
+			place.is_own_maps = 0;
+	}
+	return clo_may_place(&from, &place);
+}
+
 /* What a request that was granted is called in the log; DENIED: it is not. */
 static __always_inline __u32 kind_of(__u64 request)
 {
@@ -304,6 +324,8 @@ static __always_inline enum clo_rule request_answer(struct clo_label from,
 	case CLO_GUARD_CANARY:
 		/* Always refused: who asks wants to see the refusal arrive. */
 		return CLO_RULE_MOUNT;
+	case CLO_GUARD_PLACE:
+		return request_place(from, me, arg, size);
 	default:
 		return CLO_RULE_BAD_REQUEST;
 	}
@@ -328,7 +350,7 @@ static __always_inline void request_report(struct clo_label from,
 		fact.to.roles = 0;
 	}
 	if (rule == CLO_RULE_ALLOW && fact.kind == CLO_EVENT_DENIED)
-		return; /* CLOSE is part of FREE */
+		return; /* CLOSE is part of FREE; PLACE changes nothing */
 	clo_report(&fact);
 }
 

@@ -91,6 +91,15 @@ static __always_inline int own_name_hook(enum clo_hook hook,
 	return refuse_file(hook, guard_rule(from, me), from, none, dentry, 0);
 }
 
+static __always_inline bool is_own_map(const struct clo_self *me, __u32 id)
+{
+	for (int i = 0; i < CLO_PROTECTED_MAX; i++) {
+		if (me->map_ids[i] && me->map_ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
 static __always_inline bool is_own_id(__u32 kind, __u32 id)
 {
 	struct own_id key = { .kind = kind, .id = id };
@@ -122,12 +131,8 @@ SEC("lsm/bpf_map")
 int BPF_PROG(clo_bpf_map, struct bpf_map *map)
 {
 	struct clo_self *me = self_get();
-	bool is_own = false;
+	bool is_own = me && is_own_map(me, map->id);
 
-	for (int i = 0; me && i < CLO_PROTECTED_MAX; i++) {
-		if (me->map_ids[i] && me->map_ids[i] == map->id)
-			is_own = true;
-	}
 	return bpf_hook(CLO_HOOK_bpf_map, is_own, map->id);
 }
 

@@ -48,6 +48,13 @@ struct clo_start_options {
  */
 int clo_start(const struct clo_start_options *options, struct clo_err *err);
 
+/* The exit status of a cloisond that could not start because of @r. */
+static inline int clo_start_status(int r)
+{
+	/* -ESTALE: what it would enforce with is not what the kernel has. */
+	return r == -EINVAL ? 2 : r == -ESTALE ? 3 : 1;
+}
+
 /**
  * clo_loader_ask() - Have the guard loaded by a role of its own
  * @is_dry: 1: load and verify only; 0: attach and pin it.

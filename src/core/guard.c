@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -50,4 +51,46 @@ int clo_guard_label(int labels_fd, int pidfd, struct clo_label *ret)
 		return -errno;
 	*ret = label;
 	return 0;
+}
+
+/* The number of a map; libbpf is in the loader only. */
+static int map_id(int fd, uint32_t *ret_id)
+{
+	struct bpf_map_info info = { 0 };
+	union bpf_attr attr = { .info = { .bpf_fd = (uint32_t)fd,
+					  .info_len = sizeof(info),
+					  .info = (uintptr_t)&info } };
+
+	if (syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)))
+		return -errno;
+	*ret_id = info.id;
+	return info.id ? 0 : -EPROTO;
+}
+
+int clo_guard_place(int run_fd, const int *map_fds)
+{
+	struct clo_found found = { 0 };
+	struct stat st;
+	int r;
+
+	if (fstat(run_fd, &st))
+		return -errno;
+	found.run_dev = st.st_dev;
+	found.run_ino = st.st_ino;
+	for (int i = 0; map_fds && i < CLO_FOUND_MAPS; i++) {
+		r = map_id(map_fds[i], &found.map_ids[i]);
+		if (r)
+			return r;
+	}
+	r = clo_guard_ask(CLO_GUARD_PLACE, (uintptr_t)&found, sizeof(found));
+	switch (r) {
+	case CLO_RULE_ALLOW:
+		return 0;
+	case CLO_RULE_FALSE_PLACE:
+		return -ESTALE;
+	case CLO_RULE_BAD_REQUEST:
+		return -ENOSYS;
+	default:
+		return r < 0 ? r : -EPERM;
+	}
 }

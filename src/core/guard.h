@@ -69,6 +69,29 @@ static inline int clo_guard_judge(int rule, int error)
  */
 int clo_guard_canary(void) clo_must_check;
 
+/**
+ * clo_guard_place() - Ask the guard whether what was found is its own
+ * @run_fd: The directory above the pins, as it was opened; borrowed.
+ * @map_fds: CLO_FOUND_MAPS maps that were opened there, or NULL for none.
+ *
+ * Root of the host may cover that directory; the guard in force remembers which
+ * one it was.
+ *
+ * Context: any process outside cages; the answer is the kernel's.
+ *
+ * Return: 0 if it is the guard's, or
+ *   -ESTALE	it is not (CLO_RULE_FALSE_PLACE; an event);
+ *   -ENOSYS	no guard is loaded, or one that does not know the request;
+ *   -errno	it cannot be looked at.
+ */
+int clo_guard_place(int run_fd, const int *map_fds) clo_must_check;
+
+/* What to say and do then; %s: the path. */
+#define CLO_FALSE_PLACE_TEXT                                               \
+	"%s: is not the directory above the guard that is in force; take " \
+	"away what covers or replaces it (see 'findmnt'), then start "     \
+	"cloisond again"
+
 /* How much of the guard this kernel carries. */
 struct clo_guard_report {
 	uint32_t is_attached;

@@ -184,6 +184,23 @@ static int describe_path(const char *dir, struct clo_self *self)
 	return 0;
 }
 
+/* The directory that the Core looks into, by the numbers that it will see. */
+static int describe_run(const char *dir, struct clo_self *self)
+{
+	char path[PATH_MAX] = "/";
+	const char *last = strrchr(dir, '/');
+	struct stat st;
+
+	if (last && last != dir)
+		(void)snprintf(path, sizeof(path), "%.*s", (int)(last - dir),
+			       dir);
+	if (stat(path, &st))
+		return -errno;
+	self->run_dev = st.st_dev;
+	self->run_ino = st.st_ino;
+	return 0;
+}
+
 int clo_place_describe(const char *dir, const char *core_path,
 		       struct clo_self *self, struct clo_err *err)
 {
@@ -204,6 +221,8 @@ int clo_place_describe(const char *dir, const char *core_path,
 		r = describe_path(dir, self);
 	if (!r)
 		r = add_path_dev(self->core_dev, self);
+	if (!r)
+		r = describe_run(dir, self);
 	if (r)
 		return clo_err_set(err, r,
 				   "guard: '%s' cannot be looked at: %s", dir,

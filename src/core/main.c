@@ -70,7 +70,7 @@ static int start(const char *init_path)
 	int r = clo_start(&how, &err);
 
 	(void)fprintf(stderr, "cloisond: %s\n", err.text);
-	return r == -EINVAL ? 2 : 1;
+	return clo_start_status(r);
 }
 
 int main(int argc, char **argv)

@@ -317,7 +317,7 @@ int clo_run_monitor(int argc, char **argv)
 	if (r) {
 		clo_monitor_say(core, "monitor: cannot start: %s",
 				err.text[0] ? err.text : strerror(-r));
-		return r == -EINVAL ? 2 : 1;
+		return clo_start_status(r);
 	}
 	core->phase = WHEN_RUN;
 	clo_monitor_recover(core);

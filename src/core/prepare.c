@@ -4,9 +4,11 @@
  * it has given its privilege up.
  */
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include "core/monitor.h"
@@ -40,6 +42,43 @@ static int listen_control(struct core *core, struct clo_err *err)
 	return 0;
 }
 
+/* Below the directory that the guard is asked about, and on its file system. */
+static int open_records(struct core *core, struct clo_err *err)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV |
+			   RESOLVE_NO_SYMLINKS,
+	};
+
+	core->records_fd = (int)syscall(SYS_openat2, core->run_fd,
+					strrchr(CLO_RECORDS_DIR, '/') + 1, &how,
+					sizeof(how));
+	if (core->records_fd >= 0)
+		return 0;
+	if (errno == EXDEV)
+		return clo_err_set(err, -ESTALE, CLO_FALSE_PLACE_TEXT,
+				   CLO_RECORDS_DIR);
+	return clo_err_set(err, -errno, "%s: %s", CLO_RECORDS_DIR,
+			   strerror(errno));
+}
+
+/* The descriptors that will be used are those that the guard is asked about. */
+static int check_place(const struct core *core, struct clo_err *err)
+{
+	const int maps[CLO_FOUND_MAPS] = { core->events_fd, core->counts_fd };
+	int r = clo_guard_place(core->run_fd, maps);
+
+	if (r == -ESTALE)
+		return clo_err_set(err, r, CLO_FALSE_PLACE_TEXT, CLO_RUN_DIR);
+	if (r)
+		return clo_err_set(err, r,
+				   "guard: does not say whether '%s' is its "
+				   "own: %s",
+				   CLO_RUN_DIR, strerror(-r));
+	return 0;
+}
+
 /* The guard's maps, and from here on nobody else touches them. */
 static int open_guard(struct core *core, struct clo_err *err)
 {
@@ -54,6 +93,8 @@ static int open_guard(struct core *core, struct clo_err *err)
 			   err);
 	if (!r)
 		r = clo_guard_open_labels(CLO_GUARD_DIR, &core->labels_fd, err);
+	if (!r)
+		r = check_place(core, err);
 	if (r)
 		return r;
 	if (!core->boot.conf.lock)
@@ -79,7 +120,7 @@ int clo_monitor_open(struct core *core, int boot_fd, struct clo_err *err)
 				   "this role is started by cloisond only");
 	}
 	if ((r = open_dir(CLO_RUN_DIR, &core->run_fd, err)) ||
-	    (r = open_dir(CLO_RECORDS_DIR, &core->records_fd, err)) ||
+	    (r = open_records(core, err)) ||
 	    (r = open_dir(CLO_STATE_DIR, &core->state_fd, err)) ||
 	    (r = open_dir(CLO_LOG_DIR, &core->log_dir_fd, err)) ||
 	    (r = open_guard(core, err)) || (r = listen_control(core, err)))

@@ -106,6 +106,21 @@ static int make_dirs(gid_t group, struct clo_err *err)
 	return r;
 }
 
+/*
+ * A guard in force knows where it was pinned.  Asked here so that nothing is
+ * executed from a false place; the monitor asks again about what it opens.
+ */
+static int check_place(struct clo_err *err)
+{
+	clo_fd int fd = open(CLO_RUN_DIR,
+			     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0 && clo_guard_place(fd, NULL) == -ESTALE)
+		return clo_err_set(err, -ESTALE, CLO_FALSE_PLACE_TEXT,
+				   CLO_RUN_DIR);
+	return 0;
+}
+
 /* One Core at a time, also where no guard says so. */
 static int lock_run(int *ret_fd, struct clo_err *err)
 {
@@ -371,7 +386,8 @@ int clo_start(const struct clo_start_options *options, struct clo_err *err)
 	if (find_id("/etc/group", boot.conf.group, 2, &group))
 		group = 0; /* nobody but root then */
 	boot.group = group;
-	if ((r = make_dirs(group, err)) || (r = lock_run(&boot.lock_fd, err)) ||
+	if ((r = make_dirs(group, err)) || (r = check_place(err)) ||
+	    (r = lock_run(&boot.lock_fd, err)) ||
 	    (r = become_copy(options->init_path, boot.lock_fd, err)) ||
 	    (r = open_init(options->init_path, &boot.init_fd, err)))
 		return r;

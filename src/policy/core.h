@@ -236,6 +236,34 @@ static inline enum clo_rule clo_may_guard(const struct clo_label *from,
 	return is_locked ? CLO_RULE_CORE_PROTECTED : CLO_RULE_ALLOW;
 }
 
+/* What the guard knows of the place in which somebody looks for it. */
+struct clo_place {
+	clo_u32 is_own_dir; /* the directory above the guard's pins */
+	clo_u32 is_own_maps; /* each map found there is the guard's */
+};
+
+/**
+ * clo_may_place() - Decide whether what is found at the guard's path is it
+ * @from: Label of the one who asks; not NULL.
+ * @place: What the guard knows of what was found; not NULL.
+ *
+ * Whoever mounts on the host puts another directory over that path.  A Core
+ * that believed it would read records and counters of his.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_place(const struct clo_label *from,
+					  const struct clo_place *place)
+{
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (clo_label_is_cage(from))
+		return CLO_RULE_NOT_CORE;
+	if (!place->is_own_dir || !place->is_own_maps)
+		return CLO_RULE_FALSE_PLACE;
+	return CLO_RULE_ALLOW;
+}
+
 /*
  * Types of BPF programs that work on packets, sockets and devices, or only for
  * who calls them.  What is not here (kprobe, tracepoint, perf_event, tracing

@@ -170,7 +170,10 @@
 	X(51, CORE_DUMP, "a program of a cage that crashes leaves no core",   \
 	  "nothing; the program that takes cores runs outside every cage: "   \
 	  "a debugger inside the cage sees the crash",                        \
-	  "ANSSI BP-028 R9")
+	  "ANSSI BP-028 R9")                                                  \
+	X(52, FALSE_PLACE, "the Core believes no directory but the one above the guard's pins", \
+	  "taking away what covers /run/cloison, then starting cloisond again", \
+	  "CLIP 1202 2.1")
 /* clang-format on */
 
 #define X(id, name, text, allow, source) CLO_RULE_##name = id,

@@ -375,6 +375,15 @@ static enum clo_rule ask_program(struct words *w)
 	return clo_may_program(&from, type, take_number(w));
 }
 
+static enum clo_rule ask_place(struct words *w)
+{
+	struct clo_label from = take_label(w);
+	struct clo_place place = { .is_own_dir = (clo_u32)take_number(w) };
+
+	place.is_own_maps = (clo_u32)take_number(w);
+	return clo_may_place(&from, &place);
+}
+
 /* clang-format off */
 static const struct {
 	const char *name, *words;
@@ -403,6 +412,7 @@ static const struct {
 	{ "free", "FROM LIMITS TASKS", ask_free },
 	{ "guard", "FROM LOCKED", ask_guard },
 	{ "program", "FROM TYPE LOCKED", ask_program },
+	{ "place", "FROM OWN_DIRECTORY OWN_MAPS", ask_place },
 };
 /* clang-format on */
 

@@ -158,6 +158,7 @@ enum {
 	CLOSE,
 	FREE,
 	FREE_BUSY,
+	PLACE,
 	CANARY
 };
 
@@ -184,6 +185,19 @@ static int claim_in_loop(void)
 	for (int i = 0; i < CLAIM_TRIES && r == -EPERM; i++)
 		r = ask(CLO_GUARD_CLAIM, 0, 0);
 	return r;
+}
+
+/* Another directory, as one would be that is mounted over the right one. */
+static int place(void)
+{
+	static struct clo_found found;
+	struct stat st;
+
+	if (stat("/proc", &st))
+		return -EPROTO;
+	found.run_dev = st.st_dev;
+	found.run_ino = st.st_ino;
+	return ask(CLO_GUARD_PLACE, (unsigned long)&found, sizeof(found));
 }
 
 static int run_request(long what)
@@ -216,6 +230,8 @@ static int run_request(long what)
 	case FREE_BUSY:
 		r = ask(CLO_GUARD_CLOSE, 60, 0);
 		return r ? r : ask(CLO_GUARD_FREE, 60, 0);
+	case PLACE:
+		return place();
 	default:
 		return ask(CLO_GUARD_CANARY, 2, 0);
 	}
@@ -242,7 +258,7 @@ const struct attack attacks_guard[] = {
 	REQUEST("claim", CLAIM), REQUEST("claim-loop", CLAIM_LOOP), REQUEST("enter", ENTER),
 	REQUEST("enter-empty", ENTER_EMPTY), REQUEST("enter-traced", ENTER_TRACED), REQUEST("define", DEFINE), REQUEST("define-wider", WIDER),
 	REQUEST("define-narrower", NARROWER), REQUEST("close", CLOSE), REQUEST("free", FREE),
-	REQUEST("free-busy", FREE_BUSY), REQUEST("canary", CANARY),
+	REQUEST("free-busy", FREE_BUSY), REQUEST("place", PLACE), REQUEST("canary", CANARY),
 	{ 0 },
 };
 /* clang-format on */

@@ -22,9 +22,36 @@ is 0 $? "the log can be read"
 umount /run/cloison/core 2>/dev/null
 [ $? -ne 0 ] && [ -x /run/cloison/core/cloisond ]
 ok $? "root does not unmount the program of the Core that is gone"
+
+# What lies at /run/cloison now may be whatever root has put there.
+false_place() {
+	out=$("$@" 2>&1 </dev/null)
+	is 3 $? "$what: cloisond refuses to start"
+	has "$out" "is not the directory above the guard" "$what: and says why"
+}
+what="a mount over /run/cloison"
+mount -t tmpfs false /run/cloison
+false_place timeout 60 cloisond
+umount /run/cloison
+what="another directory in its place"
+mv /run/cloison /run/cloison.was
+false_place timeout 60 cloisond
+rm -r /run/cloison
+mv /run/cloison.was /run/cloison
+what="the Core's own program in a false place"
+false_place unshare -m sh -c 'mount --bind /run/cloison/core /mnt &&
+	mount -t tmpfs false /run && mkdir -p /run/cloison/core &&
+	mount --bind /mnt /run/cloison/core &&
+	exec timeout 60 /run/cloison/core/cloisond'
+what="a mount over the records"
+mount -t tmpfs false /run/cloison/cages
+false_place timeout 60 cloisond
+umount /run/cloison/cages
+
 start_core
 is up "$(cloison ps | awk '$1 == "office" { print $4 }')" "the next Core finds the cage up"
 has "$(cloison log -n 40)" CORE_PROTECTED "and tells of what was tried meanwhile"
+has "$(cloison log -n 40)" FALSE_PLACE "and of the false places"
 after=$(cloison ps --json | sed 's/},{/\n/g' | grep '"name":"office"' |
 	sed 's/.*"init_pid":\([0-9]*\).*/\1/')
 is "$before" "$after" "with the same init"

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "core/guard.h"
 #include "guard-actor.h"
 #include "guard-live.h"
 
@@ -341,6 +342,47 @@ static const struct {
 	  CLO_RULE_TRACING_OFF },
 };
 
+/* Whether the guard takes @dir, with these maps, for its own place. */
+static int ask_place(const char *dir, const int *map_fds)
+{
+	clo_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -EBADF : clo_guard_place(fd, map_fds);
+}
+
+static int act_place(long is_false)
+{
+	return -ask_place(is_false ? "/tmp" : "/run/cloison", NULL);
+}
+
+static void test_place(void)
+{
+	struct clo_err err = { "" };
+	int maps[CLO_FOUND_MAPS] = { -1, -1 };
+	clo_fd int foreign_fd =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "events", 4, 4, 1, NULL);
+	int own, r = clo_guard_open(CLO_GUARD_DIR, &maps[0], &maps[1], &err);
+
+	if (!r)
+		r = ask_place("/run/cloison", maps);
+	live_ok(r == 0, "the Core finds its place and its maps", -r);
+	events_forget();
+	r = ask_place("/tmp", maps);
+	live_ok(r == -ESTALE && events_have(CLO_HOOK_guard_request,
+					    CLO_RULE_FALSE_PLACE),
+		"another directory is a false place, and that is told", -r);
+	own = maps[1];
+	maps[1] = foreign_fd;
+	r = ask_place("/run/cloison", maps);
+	live_ok(r == -ESTALE, "so is the right one with a map of another", -r);
+	r = host_do(act_place, 0);
+	live_ok(r == 0, "who is not yet the Core may ask", r);
+	r = host_do(act_place, 1);
+	live_ok(r == ESTALE, "and is told of a false place as well", r);
+	(void)close(maps[0]);
+	(void)close(own);
+}
+
 void test_self(void)
 {
 	struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
@@ -372,4 +414,5 @@ void test_self(void)
 	live_ok(r == 0, "the Core opens its pins", r);
 	r = act_kill(live_b);
 	live_ok(r == 0, "the Core signals a cage", r);
+	test_place();
 }

@@ -12,8 +12,20 @@ static bool changes_answers(clo_u32 type)
 	       type == 24 || type == 26 || type == 29 || type > 32;
 }
 
-void proof(void);
-void proof(void)
+static void proof_place(void)
+{
+	struct clo_label a = any_label();
+	struct clo_place place = { nondet_u32(), nondet_u32() };
+	enum clo_rule rule = clo_may_place(&a, &place);
+
+	PROVE(is_valid(a) || rule == CLO_RULE_BAD_LABEL,
+	      "P3 an invalid label asks for no place");
+	PROVE(!ALLOWED(rule) || (place.is_own_dir && place.is_own_maps),
+	      "P2 no false place is the guard's");
+	PROVE(!ALLOWED(rule) || !is_cage(a), "P2 a cage asks for no place");
+}
+
+static void proof_rest(void)
 {
 	struct clo_label a = any_label(), b = any_label();
 	struct clo_cage cage = any_cage(), next = any_cage();
@@ -75,4 +87,11 @@ void proof(void)
 	PROVE(!ALLOWED(rules[1]) || family == 1 || family == 16 ||
 		      ((type & 15) != 3 && (type & 15) != 10),
 	      "P8 no raw socket");
+}
+
+void proof(void);
+void proof(void)
+{
+	proof_place();
+	proof_rest();
 }
