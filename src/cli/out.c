@@ -142,17 +142,7 @@ const char *clo_out_time(uint64_t us, char *text, size_t size)
 
 const char *clo_out_without(uint64_t without, char *text, size_t size)
 {
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (uint32_t i = 0; i < CLO_PROTECTION_COUNT; i++) {
-		if (!(without & CLO_BIT64(i)) || used >= size)
-			continue;
-		used += (size_t)snprintf(text + used, size - used, "%s%s",
-					 used ? "," : "",
-					 clo_protection_name(i));
-	}
-	if (!used)
+	if (!clo_protection_list(without, text, size)[0])
 		(void)snprintf(text, size, "-");
 	return text;
 }

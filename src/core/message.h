@@ -92,7 +92,7 @@ struct clo_name_order {
 };
 
 struct clo_line_order {
-	char what[64]; /* that the Core did */
+	char what[96]; /* that the Core did */
 	char cage[CLO_NAME_MAX + 1];
 };
 

@@ -62,6 +62,17 @@ static void tell_line(struct core *core, const struct cage *cage,
 	clo_monitor_say(core, "cage '%s': %s", cage->run.conf.name, what);
 }
 
+/* That it is up, and without what: who reads the log only must see it too. */
+static void tell_up(struct core *core, const struct cage *cage)
+{
+	char list[CLO_PROTECTIONS_TEXT], text[16 + CLO_PROTECTIONS_TEXT];
+
+	(void)clo_protection_list(cage->run.without, list, sizeof(list));
+	(void)snprintf(text, sizeof(text), "up%s%s", list[0] ? " without " : "",
+		       list);
+	tell_line(core, cage, text);
+}
+
 void clo_monitor_tell_name(struct core *core, const struct cage *cage,
 			   bool is_gone)
 {
@@ -283,7 +294,7 @@ void clo_monitor_started(struct core *core, struct cage *cage,
 		clo_monitor_answer(core, &cage->client, CLO_WIRE_PROGRESS,
 				   &text, sizeof(text));
 	}
-	tell_line(core, cage, "up");
+	tell_up(core, cage);
 	clo_monitor_done(core, &cage->client, 0, CLO_RULE_ALLOW, "%s", "");
 }
 

@@ -313,6 +313,20 @@ const char *clo_protection_name(uint32_t protection)
 	return protections[protection].name;
 }
 
+const char *clo_protection_list(uint64_t without, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < CLO_PROTECTION_COUNT; i++) {
+		if (!(without & CLO_BIT64(i)) || used >= size)
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+					 used ? "," : "", protections[i].name);
+	}
+	return text;
+}
+
 const char *clo_protection_text(uint32_t protection)
 {
 	if (protection >= CLO_ARRAY_SIZE(protections))

@@ -56,6 +56,8 @@ enum clo_net_kind {
 enum clo_protection { CLO_PROTECTIONS(X) CLO_PROTECTION_COUNT };
 #undef X
 
+enum { CLO_PROTECTIONS_TEXT = 80 }; /* all names, with commas */
+
 struct clo_service {
 	char command[CLO_PATH_MAX + 1]; /* absolute path and words, "": none */
 	uint32_t uid; /* inside the cage */
@@ -201,6 +203,16 @@ const char *clo_cage_builtin_text(uint32_t index);
  * Return: the name, or NULL if there is none with this number.
  */
 const char *clo_protection_name(uint32_t protection);
+
+/**
+ * clo_protection_list() - Names of protections, with commas between them
+ * @without: A bit each.
+ * @text: Set; "" if there is none.
+ * @size: Its room; CLO_PROTECTIONS_TEXT is enough for all.
+ *
+ * Return: @text.
+ */
+const char *clo_protection_list(uint64_t without, char *text, size_t size);
 
 /**
  * clo_protection_text() - What a protection is, in words

@@ -548,6 +548,7 @@ static void test_pair(void)
 
 static void test_words(void)
 {
+	char list[CLO_PROTECTIONS_TEXT];
 	uint64_t caps = 0, families = 0;
 
 	for (const struct clo_toml_word *w = clo_cap_words; w->name; w++)
@@ -570,6 +571,16 @@ static void test_words(void)
 		   !clo_protection_name(CLO_PROTECTION_COUNT) &&
 		   !clo_protection_text(CLO_PROTECTION_COUNT),
 	   "names of protections");
+	ok(!clo_protection_list(0, list, sizeof(list))[0] &&
+		   !strcmp(clo_protection_list(
+				   CLO_BIT64(CLO_PROTECT_guard) |
+					   CLO_BIT64(CLO_PROTECT_nnp),
+				   list, sizeof(list)),
+			   "guard,nnp"),
+	   "protections left out are listed");
+	(void)clo_protection_list(UINT64_MAX, list, sizeof(list));
+	ok(strstr(list, ",nnp") == list + strlen(list) - 4,
+	   "all of them have room: %s", list);
 }
 
 int main(void)
