@@ -141,9 +141,8 @@ int BPF_PROG(clo_ptrace_traceme, struct task_struct *parent)
 	struct exec_note *note;
 	int r;
 
-	r = refuse_task(CLO_HOOK_ptrace_traceme,
-			clo_may_task(&from, &to, CLO_TASK_REACH), from, to,
-			task, 0, 0);
+	r = refuse_task(CLO_HOOK_ptrace_traceme, clo_may_traceme(&from, &to),
+			from, to, task, 0, 0);
 	if (r)
 		return r;
 	note = bpf_task_storage_get(&exec_notes, task, 0, 0);

@@ -67,6 +67,31 @@ static inline enum clo_rule clo_may_task(const struct clo_label *from,
 }
 
 /**
+ * clo_may_traceme() - Decide on a task that makes its parent its tracer
+ * @parent: Label of the parent; not NULL.
+ * @child: Label of the task that asks; not NULL.
+ *
+ * The parent is not asked.  A tracer has to bury the threads that it traces:
+ * the Core, which does not know that it became one, would leave them, and with
+ * them their process and its cage, where they are for good.
+ *
+ * Source: CLIP OS 4, 1202 section 2.1.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_traceme(const struct clo_label *parent,
+					    const struct clo_label *child)
+{
+	enum clo_rule rule = clo_may_task(parent, child, CLO_TASK_REACH);
+
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
+	if (parent->cage == CLO_CAGE_CORE && clo_label_is_cage(child))
+		return CLO_RULE_TO_CORE;
+	return CLO_RULE_ALLOW;
+}
+
+/**
  * clo_may_create() - Decide on a task or a socket that is being made
  * @has_label: Not 0 if there was room to store its label.
  *

@@ -174,6 +174,14 @@ static enum clo_rule ask_task(struct words *w)
 	return clo_may_task(&from, &to, TAKE_CHOICE(w, ops));
 }
 
+static enum clo_rule ask_traceme(struct words *w)
+{
+	struct clo_label parent = take_label(w);
+	struct clo_label child = take_label(w);
+
+	return clo_may_traceme(&parent, &child);
+}
+
 static enum clo_rule ask_create(struct words *w)
 {
 	return clo_may_create(take_number(w));
@@ -390,6 +398,7 @@ static const struct {
 	enum clo_rule (*ask)(struct words *w);
 } functions[] = {
 	{ "task", "FROM TO look|act|reach", ask_task },
+	{ "traceme", "PARENT CHILD", ask_traceme },
 	{ "create", "HAS_LABEL", ask_create },
 	{ "connect", "FROM TO", ask_connect },
 	{ "receive", "TO OWNER", ask_receive },

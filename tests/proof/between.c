@@ -22,7 +22,7 @@ void proof(void)
 	struct clo_cage cage = any_cage();
 	const struct clo_cage *limits = nondet_bool() ? &cage : 0;
 	struct clo_open open = any_open();
-	enum clo_rule rules[8];
+	enum clo_rule rules[9];
 	_Bool other, to_core;
 
 	open.owner = b;
@@ -34,12 +34,13 @@ void proof(void)
 	rules[5] = clo_may_exec(&a, &b);
 	rules[6] = clo_may_ipc(&a, &b);
 	rules[7] = clo_may_relabel(&a, &b);
+	rules[8] = clo_may_traceme(&a, &b);
 
 	other = a.cage >= 2 && b.cage >= 2 && a.cage != b.cage;
 	to_core = a.cage >= 2 && b.cage == 1;
 	PROVE(is_valid(a) == in_range(a), "P3 the valid labels");
 	PROVE(is_cage(a) == (in_range(a) && a.cage >= 2), "P3 the cages");
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 9; i++) {
 		PROVE(!other || !ALLOWED(rules[i]), "P1 cage to cage");
 		PROVE(!to_core || !ALLOWED(rules[i]), "P2 cage to Core");
 		PROVE((in_range(a) && in_range(b)) ||
@@ -54,6 +55,8 @@ void proof(void)
 	      "P1 no descriptor leaves a cage");
 	PROVE(!(a.cage == 1 && b.cage >= 2) || !ALLOWED(rules[5]),
 	      "P2 the Core executes no file of a cage");
+	PROVE(!(a.cage < 2 && b.cage >= 2) || !ALLOWED(rules[8]),
+	      "P2 no task of a cage is traced from outside at its own wish");
 	/* The outside never reaches the Core, nor into a cage. */
 	PROVE(!(a.cage == 0 && b.cage == 1) ||
 		      !ALLOWED(clo_may_task(&a, &b, CLO_TASK_ACT)),

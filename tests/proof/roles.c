@@ -19,6 +19,8 @@ void proof(void)
 	PROVE(!ALLOWED(call_more) || ALLOWED(call_less), "P5 " text)
 	SUBSET(clo_may_task(&more, &to, op), clo_may_task(&less, &to, op),
 	       "task");
+	SUBSET(clo_may_traceme(&more, &to), clo_may_traceme(&less, &to),
+	       "traceme");
 	SUBSET(clo_may_connect(&more, &to), clo_may_connect(&less, &to),
 	       "connect");
 	SUBSET(clo_may_receive(&more, &to), clo_may_receive(&less, &to),
