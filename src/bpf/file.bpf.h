@@ -50,6 +50,24 @@ static __always_inline bool is_ftrace_enabled(const __u64 *name)
 }
 
 /*
+ * The files of tracefs that define uprobes.  Those that switch on what has
+ * been defined are not among them: a uprobe is bound to the inode of its
+ * program, and the copy of the Core's is made anew just before the lock.
+ */
+static __noinline int defines_uprobes(const struct dentry *dentry)
+{
+	__u64 name[TEXT_WORDS];
+
+	name_of(dentry, name);
+	if (name[2])
+		return 0;
+	return (name[0] == WORD8('u', 'p', 'r', 'o', 'b', 'e', '_', 'e') &&
+		name[1] == WORD8('v', 'e', 'n', 't', 's', 0, 0, 0)) ||
+	       (name[0] == WORD8('d', 'y', 'n', 'a', 'm', 'i', 'c', '_') &&
+		name[1] == WORD8('e', 'v', 'e', 'n', 't', 's', 0, 0));
+}
+
+/*
  * What a file of procfs is.  Those of a process lie below a directory whose
  * name begins with a digit; the label of the process is the inode's, if it has
  * one.
@@ -148,7 +166,10 @@ static __always_inline int cage_open(struct file *file, struct clo_label from,
 			   (__u64)open.kind << 32 | open.flags);
 }
 
-/* What is outside cages: the guard's own files, and the switch of tracing. */
+/*
+ * What is outside cages: the guard's own files, the switch of tracing, and what
+ * defines uprobes.
+ */
 static __always_inline int host_open(struct file *file, struct clo_label from,
 				     bool is_write)
 {
@@ -171,6 +192,9 @@ static __always_inline int host_open(struct file *file, struct clo_label from,
 		open.kind = proc_kind(file->f_path.dentry);
 		rule = clo_may_open(&from, 0, &open);
 	}
+	if (rule == CLO_RULE_ALLOW && is_write && magic == MAGIC_TRACEFS &&
+	    defines_uprobes(file->f_path.dentry))
+		rule = clo_may_uprobe(&from, me->is_locked);
 	return refuse_file(CLO_HOOK_file_open, rule, from, open.owner,
 			   file->f_path.dentry,
 			   (__u64)open.kind << 32 | open.flags);

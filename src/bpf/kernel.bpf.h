@@ -6,6 +6,7 @@
 #define CLO_BPF_KERNEL_BPF_H
 
 #include "bpf/report.bpf.h"
+#include "policy/core.h"
 #include "policy/kernel.h"
 
 static __always_inline int kernel_hook(enum clo_hook hook,
@@ -22,10 +23,66 @@ int BPF_PROG(clo_userns_create, const struct cred *cred)
 	return kernel_hook(CLO_HOOK_userns_create, CLO_KERNEL_USERNS, 0);
 }
 
+/*
+ * Which event is asked for is not known yet, and no hook sees it before a
+ * uprobe has been put into its program.  But the kernel asks for a capability
+ * just before: between the two programs below that one is refused.  Their note
+ * is made here, where a lack of memory can still refuse.
+ */
 SEC("lsm/perf_event_open")
 int BPF_PROG(clo_perf_event_open)
 {
-	return kernel_hook(CLO_HOOK_perf_event_open, CLO_KERNEL_PERF, 0);
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 none = 0;
+	int r;
+
+	r = kernel_hook(CLO_HOOK_perf_event_open, CLO_KERNEL_PERF, 0);
+	if (r)
+		return r;
+	if (bpf_task_storage_get(&probe_notes, task, &none, BPF_STORAGE_CREATE))
+		return 0;
+	return refuse(CLO_HOOK_perf_event_open, CLO_RULE_NO_MEMORY,
+		      label_of_task(task), 0);
+}
+
+static __always_inline __u32 *probe_note(void)
+{
+	return bpf_task_storage_get(&probe_notes, bpf_get_current_task_btf(), 0,
+				    0);
+}
+
+/* A child inherits the event that its parent was allowed. */
+SEC("fentry/perf_uprobe_event_init")
+int BPF_PROG(clo_perf_uprobe_event_init, struct perf_event *event)
+{
+	__u32 *note = probe_note();
+
+	if (note && !event->parent)
+		*note = 1;
+	return 0;
+}
+
+SEC("fexit/perf_uprobe_event_init")
+int BPF_PROG(clo_perf_uprobe_event_done, struct perf_event *event, int ret)
+{
+	__u32 *note = probe_note();
+
+	if (note)
+		*note = 0;
+	return 0;
+}
+
+static __always_inline enum clo_rule probe_rule(struct clo_label from, int cap)
+{
+	const struct clo_self *me = self_get();
+	const __u32 *note;
+
+	if (cap != CAP_PERFMON && cap != CAP_SYS_ADMIN)
+		return CLO_RULE_ALLOW;
+	note = probe_note();
+	if (!note || !*note || !me)
+		return CLO_RULE_ALLOW;
+	return clo_may_uprobe(&from, me->is_locked);
 }
 
 /*
@@ -125,7 +182,8 @@ int BPF_PROG(clo_capable, const struct cred *cred, struct user_namespace *ns,
 	enum clo_rule rule;
 
 	if (!clo_label_is_cage(&from))
-		return 0;
+		return refuse(CLO_HOOK_perf_event_open, probe_rule(from, cap),
+			      from, (__u32)cap);
 	rule = clo_may_use_cap(&from, cage_of(from), (__u32)cap);
 	if (rule != CLO_RULE_ALLOW && (opts & CAP_OPT_NOAUDIT))
 		return refused();

@@ -38,7 +38,10 @@ enum {
 	BPF_F_NO_PREALLOC = 1 << 0,
 	BPF_F_CLONE = 1 << 9,
 	BPF_STORAGE_CREATE = 1, /* BPF_LOCAL_STORAGE_GET_F_CREATE */
+	BPF_CMD_LINK_CREATE = 28,
 	BPF_CMD_LINK_GET_FD_BY_ID = 30,
+	BPF_UPROBE_MULTI = 48, /* BPF_TRACE_UPROBE_MULTI */
+	BPF_UPROBE_SESSION = 57, /* BPF_TRACE_UPROBE_SESSION */
 	BPF_TASK_ITER_ALL_THREADS = 1,
 };
 
@@ -62,6 +65,8 @@ enum {
 	PTRACE_MODE_ATTACH = 2,
 	PTRACE_MODE_NOAUDIT = 4,
 	CAP_OPT_NOAUDIT = 2,
+	CAP_SYS_ADMIN = 21,
+	CAP_PERFMON = 38,
 	LSM_PRLIMIT_WRITE = 2,
 	MINOR_BITS = 20, /* of a dev_t inside the kernel */
 	PF_SIGNALED = 0x400, /* of a task: a signal ends it */
@@ -232,6 +237,10 @@ struct bpf_prog {
 	struct bpf_prog_aux *aux;
 };
 
+struct perf_event {
+	struct perf_event *parent;
+};
+
 /* Borrowed for its long array of char: see text_of() in facts.bpf.h. */
 struct new_utsname {
 	char sysname[65];
@@ -242,6 +251,11 @@ struct new_utsname {
 /* Of the system call's argument, which is not relocated: it is uapi. */
 union bpf_attr {
 	__u32 link_id;
+	struct {
+		__u32 prog_fd;
+		__u32 target_fd;
+		__u32 attach_type;
+	} link_create;
 };
 
 struct bpf_iter_task {

@@ -97,6 +97,14 @@ struct {
 	__type(value, struct bucket);
 } buckets SEC(".maps");
 
+/* Not 0 while the task is about to make an event of a uprobe: kernel.bpf.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} probe_notes SEC(".maps");
+
 /* The guard's own programs and links; filled by the loader. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -17,8 +17,6 @@ extern int bpf_iter_task_new(struct bpf_iter_task *it,
 extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
 extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
 
-enum { CAP_SYS_ADMIN = 21 };
-
 /*
  * How many living tasks bear the label of a cage, threads one by one: 0, or 1
  * for some.  Nobody needs more, and a number that grows in a loop is one that

@@ -123,8 +123,22 @@ int BPF_PROG(clo_bpf, int cmd, union bpf_attr *attr, unsigned int size)
 {
 	bool is_own = cmd == BPF_CMD_LINK_GET_FD_BY_ID && size >= 4 &&
 		      is_own_id(OWN_LINK, attr->link_id);
+	const struct clo_self *me = self_get();
+	struct clo_label from;
+	__u32 type;
+	int r = bpf_hook(CLO_HOOK_bpf, is_own, (__u64)(__u32)cmd);
 
-	return bpf_hook(CLO_HOOK_bpf, is_own, (__u64)(__u32)cmd);
+	if (r || cmd != BPF_CMD_LINK_CREATE || size < 12)
+		return r;
+	/* The program may be one that was loaded before the lock. */
+	type = attr->link_create.attach_type;
+	if (type != BPF_UPROBE_MULTI && type != BPF_UPROBE_SESSION)
+		return 0;
+	if (!me)
+		return refused();
+	from = label_of_current();
+	return refuse(CLO_HOOK_bpf, clo_may_uprobe(&from, me->is_locked), from,
+		      type);
 }
 
 SEC("lsm/bpf_map")

@@ -26,6 +26,7 @@
 #pragma GCC diagnostic pop
 
 #define PROGRAM_PREFIX "clo_"
+#define PROBE_PREFIX   PROGRAM_PREFIX "perf_uprobe_"
 
 enum { LSM_ID_BPF_NUMBER = 109, LSM_IDS_MAX = 32, LINKS_MAX = 128 };
 enum { OWN_PROG = 1, OWN_LINK = 2 }; /* as in maps.bpf.h */
@@ -129,15 +130,23 @@ static bool hook_is_optional(enum clo_hook hook)
 }
 
 /* A hook is there if the kernel has the function that is attached to. */
-static bool hook_exists(const struct btf *kernel, const char *program)
+static bool hook_exists(const struct btf *kernel,
+			const struct bpf_program *program)
 {
-	const char *name = program + strlen(PROGRAM_PREFIX);
+	const char *section = bpf_program__section_name(program);
+	const char *name = strchr(section, '/') + 1;
 	char function[128];
 
-	if (hook_of(program) == CLO_HOOK_cap_capable)
-		return btf__find_by_name_kind(kernel, name, BTF_KIND_FUNC) > 0;
-	(void)snprintf(function, sizeof(function), "bpf_lsm_%s", name);
+	(void)snprintf(function, sizeof(function), "%s%s",
+		       strncmp(section, "lsm", 3) ? "" : "bpf_lsm_", name);
 	return btf__find_by_name_kind(kernel, function, BTF_KIND_FUNC) > 0;
+}
+
+/* What watches the events of uprobes, in a kernel that has none. */
+static bool is_needless(const char *program)
+{
+	return !strncmp(program, PROBE_PREFIX, strlen(PROBE_PREFIX)) &&
+	       access("/sys/bus/event_source/devices/uprobe", F_OK);
 }
 
 static void report_missing(struct clo_guard_report *report, enum clo_hook hook)
@@ -162,8 +171,12 @@ static int select_programs(struct loader *loader, struct clo_err *err)
 		const char *name = bpf_program__name(program);
 		enum clo_hook hook = hook_of(name);
 
-		if (hook_exists(kernel, name))
+		if (hook_exists(kernel, program))
 			continue;
+		if (is_needless(name)) {
+			(void)bpf_program__set_autoload(program, false);
+			continue;
+		}
 		report_missing(&loader->report, hook);
 		if (hook_is_optional(hook)) {
 			(void)bpf_program__set_autoload(program, false);

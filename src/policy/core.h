@@ -333,4 +333,31 @@ static inline enum clo_rule clo_may_program(const struct clo_label *from,
 	}
 }
 
+/**
+ * clo_may_uprobe() - Decide on a probe in the code of programs
+ * @from: Label of the one who defines it; not NULL.
+ * @is_locked: Not 0 once the guard is locked.
+ *
+ * The kernel writes a breakpoint where it is told, also into the middle of an
+ * instruction, and counts in a variable that it is told: a way to write the
+ * code and the data of the Core and of what runs in cages.
+ *
+ * Source: CLIP OS 4, 1202 section 2.1; Linux Documentation/trace/
+ * uprobetracer.rst.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_uprobe(const struct clo_label *from,
+					   clo_u32 is_locked)
+{
+	if (!clo_label_is_valid(from))
+		return CLO_RULE_BAD_LABEL;
+	if (clo_label_is_cage(from))
+		return CLO_RULE_PERF;
+	if (!is_locked)
+		return CLO_RULE_ALLOW;
+	return from->cage == CLO_CAGE_CORE ? clo_is_core(from) :
+					     CLO_RULE_UPROBE;
+}
+
 #endif

@@ -173,6 +173,9 @@
 	  "ANSSI BP-028 R9")                                                  \
 	X(52, FALSE_PLACE, "the Core believes no directory but the one above the guard's pins", \
 	  "taking away what covers /run/cloison, then starting cloisond again", \
+	  "CLIP 1202 2.1")                                                    \
+	X(53, UPROBE, "nobody puts a probe into programs (uprobes)",          \
+	  "defining it before cloisond locks the guard, or lock = false",     \
 	  "CLIP 1202 2.1")
 /* clang-format on */
 

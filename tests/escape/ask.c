@@ -392,6 +392,13 @@ static enum clo_rule ask_place(struct words *w)
 	return clo_may_place(&from, &place);
 }
 
+static enum clo_rule ask_uprobe(struct words *w)
+{
+	struct clo_label from = take_label(w);
+
+	return clo_may_uprobe(&from, take_number(w));
+}
+
 /* clang-format off */
 static const struct {
 	const char *name, *words;
@@ -422,6 +429,7 @@ static const struct {
 	{ "guard", "FROM LOCKED", ask_guard },
 	{ "program", "FROM TYPE LOCKED", ask_program },
 	{ "place", "FROM OWN_DIRECTORY OWN_MAPS", ask_place },
+	{ "uprobe", "FROM LOCKED", ask_uprobe },
 };
 /* clang-format on */
 

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -98,6 +99,51 @@ static int run_load(long type)
 	attr.insn_cnt = 2;
 	attr.license = (unsigned long)"GPL";
 	return call(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, 72));
+}
+
+/* The number of the source of uprobes among those of perf. */
+static unsigned int uprobe_type(void)
+{
+	FILE *file = fopen("/sys/bus/event_source/devices/uprobe/type", "re");
+	unsigned int type = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%u", &type) != 1)
+		type = 0;
+	(void)fclose(file); /* it was only read */
+	return type;
+}
+
+enum { UPROBE_EVENTS, DYNAMIC_EVENTS, KPROBE_EVENTS, UPROBE_PERF, UPROBE_LINK };
+
+/* The first bytes of a program are no code, but nobody is asked to run them. */
+static int run_uprobe(long way)
+{
+	static const char *const files[] = { "uprobe_events", "dynamic_events",
+					     "kprobe_events" };
+	struct perf_event_attr event = { .size = sizeof(event) };
+	union bpf_attr attr;
+	char path[128];
+
+	if (way == UPROBE_PERF) {
+		event.type = uprobe_type();
+		event.config1 = (unsigned long)"/proc/self/exe";
+		event.disabled = 1;
+		return !event.type ? 0 :
+				     call(syscall(SYS_perf_event_open, &event,
+						  0, -1, -1, 0));
+	}
+	if (way == UPROBE_LINK) {
+		memset(&attr, 0, sizeof(attr));
+		attr.link_create.prog_fd = ~0U; /* looked at afterwards */
+		attr.link_create.attach_type = 48; /* TRACE_UPROBE_MULTI */
+		return call_past(syscall(SYS_bpf, BPF_LINK_CREATE, &attr, 72),
+				 EBADF);
+	}
+	(void)snprintf(path, sizeof(path), "/sys/kernel/tracing/%s",
+		       files[way]);
+	return call(open(path, O_WRONLY | O_APPEND | O_CLOEXEC));
 }
 
 static int copy_self(const char *to)
@@ -253,6 +299,11 @@ const struct attack attacks_guard[] = {
 	{ "load-raw", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_RAW_TRACEPOINT },
 	{ "load-raw-writable", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE },
 	{ "load-cgroup", run_load, NULL, NULL, NO_CONTROL, BPF_PROG_TYPE_CGROUP_SKB },
+	{ "uprobe-events", run_uprobe, NULL, NULL, NO_CONTROL, UPROBE_EVENTS },
+	{ "uprobe-dynamic", run_uprobe, NULL, NULL, NO_CONTROL, DYNAMIC_EVENTS },
+	{ "uprobe-perf", run_uprobe, NULL, NULL, NO_CONTROL, UPROBE_PERF },
+	{ "uprobe-link", run_uprobe, NULL, NULL, NO_CONTROL, UPROBE_LINK },
+	{ "kprobe-events", run_uprobe, NULL, NULL, NO_CONTROL, KPROBE_EVENTS },
 	{ "core-exec", run_core_exec, NULL, NULL, NO_CONTROL, 1 },
 	{ "core-exec-self", run_core_exec, NULL, NULL, NO_CONTROL, 0 },
 	REQUEST("claim", CLAIM), REQUEST("claim-loop", CLAIM_LOOP), REQUEST("enter", ENTER),

@@ -444,12 +444,14 @@ static void run_core(const char *path, struct tally *tally)
 		test_objects();
 		test_kernel();
 		test_programs(false);
+		test_probes(false);
 		r = host_do(act_lock, 0);
 		live_ok(r == CLO_RULE_NOT_CORE, "the host does not lock", r);
 		r = ask(CLO_GUARD_LOCK, 0);
 		live_ok(r == CLO_RULE_ALLOW, "the Core locks the guard", r);
 		test_self();
 		test_programs(true);
+		test_probes(true);
 		test_requests_after();
 		test_limit();
 		test_canary();

@@ -25,6 +25,7 @@ void test_kernel(void);
 void test_self(void);
 void test_link_prepare(void); /* before host_start() */
 void test_programs(bool is_locked);
+void test_probes(bool is_locked);
 void test_canary(void);
 
 /*
