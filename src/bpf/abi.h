@@ -197,7 +197,7 @@ struct clo_count {
 	clo_u64 lost; /* not reported because the ring was full */
 };
 
-enum { CLO_PROTECTED_MAX = 16, CLO_PATH_DEVS_MAX = 8 };
+enum { CLO_PROTECTED_MAX = 16, CLO_PATH_DEVS_MAX = 8, CLO_HOST_NS_MAX = 8 };
 
 /*
  * What the guard knows of itself; written by the loader before the guard is
@@ -217,6 +217,7 @@ struct clo_self {
 	clo_u64 cgroup; /* id of the Core's cgroup tree, 0: none */
 	clo_u64 run_dev; /* of the directory above the pins, as fstat(2) says */
 	clo_u64 run_ino;
+	clo_u32 host_ns[CLO_HOST_NS_MAX]; /* inodes of the host's namespaces */
 };
 
 /*

@@ -13,6 +13,11 @@
 extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
 extern void bpf_rcu_read_lock(void) __ksym;
 extern void bpf_rcu_read_unlock(void) __ksym;
+extern int bpf_iter_task_new(struct bpf_iter_task *it,
+			     struct task_struct *task__nullable,
+			     unsigned int flags) __ksym;
+extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
+extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
 
 /*
  * The same pointer, distrusted: loads through it may meet NULL or freed memory

@@ -9,6 +9,7 @@
 #define CLO_BPF_FILE_BPF_H
 
 #include "bpf/self.bpf.h"
+#include "bpf/space.bpf.h"
 #include "policy/object.h"
 
 enum { PROC_DEPTH = 6 }; /* /proc/PID/task/TID/attr/NAME, from the bottom up */
@@ -204,9 +205,18 @@ SEC("lsm/file_open")
 int BPF_PROG(clo_file_open, struct file *file)
 {
 	struct clo_label from = label_of_current();
+	const struct clo_self *me = self_get();
 	bool is_write = (file->f_mode & FMODE_WRITE) ||
 			(file->f_flags & O_TRUNC);
+	int r;
 
+	if (!me)
+		return refused();
+	if (file->f_inode->i_sb->s_magic == MAGIC_NSFS) {
+		r = open_namespace(file, from, me);
+		if (r)
+			return r;
+	}
 	if (clo_label_is_cage(&from))
 		return cage_open(file, from, is_write);
 	return host_open(file, from, is_write);

@@ -84,6 +84,7 @@ enum {
 	MAGIC_DEVPTS = 0x1cd1,
 	MAGIC_PIDFS = 0x50494446,
 	MAGIC_TMPFS = 0x01021994,
+	MAGIC_NSFS = 0x6e736673,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), \
@@ -97,8 +98,13 @@ typedef struct {
 	__u64 val;
 } kernel_cap_t;
 
+struct ns_common {
+	unsigned int inum;
+};
+
 struct user_namespace {
 	int level;
+	struct ns_common ns;
 };
 
 struct cred {
@@ -167,16 +173,42 @@ struct iattr {
 	__u16 ia_mode;
 };
 
-struct ns_common {
-	unsigned int inum;
+struct mnt_namespace {
+	struct ns_common ns;
 };
 
-struct mnt_namespace {
+struct net {
+	struct ns_common ns;
+};
+
+struct ipc_namespace {
+	struct ns_common ns;
+};
+
+struct uts_namespace {
+	struct ns_common ns;
+};
+
+struct cgroup_namespace {
+	struct ns_common ns;
+};
+
+struct time_namespace {
+	struct ns_common ns;
+};
+
+struct pid_namespace {
 	struct ns_common ns;
 };
 
 struct nsproxy {
 	struct mnt_namespace *mnt_ns;
+	struct net *net_ns;
+	struct ipc_namespace *ipc_ns;
+	struct uts_namespace *uts_ns;
+	struct cgroup_namespace *cgroup_ns;
+	struct time_namespace *time_ns;
+	struct pid_namespace *pid_ns_for_children;
 };
 
 struct signal_struct {

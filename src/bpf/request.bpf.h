@@ -11,12 +11,6 @@
 #include "policy/core.h"
 #include "policy/kernel.h"
 
-extern int bpf_iter_task_new(struct bpf_iter_task *it,
-			     struct task_struct *task__nullable,
-			     unsigned int flags) __ksym;
-extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
-extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
-
 /*
  * How many living tasks bear the label of a cage, threads one by one: 0, or 1
  * for some.  Nobody needs more, and a number that grows in a loop is one that

@@ -201,6 +201,22 @@ static int describe_run(const char *dir, struct clo_self *self)
 	return 0;
 }
 
+/* A kernel without a kind of namespace has no file of it: it stays 0. */
+static void describe_namespaces(struct clo_self *self)
+{
+	static const char *const names[] = { "mnt",    "net",  "ipc", "uts",
+					     "cgroup", "time", "pid", "user" };
+	char path[32];
+	struct stat ns;
+
+	_Static_assert(CLO_ARRAY_SIZE(names) == CLO_HOST_NS_MAX, "each kind");
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(names); i++) {
+		(void)snprintf(path, sizeof(path), "/proc/1/ns/%s", names[i]);
+		if (!stat(path, &ns))
+			self->host_ns[i] = (uint32_t)ns.st_ino;
+	}
+}
+
 int clo_place_describe(const char *dir, const char *core_path,
 		       struct clo_self *self, struct clo_err *err)
 {
@@ -233,5 +249,6 @@ int clo_place_describe(const char *dir, const char *core_path,
 				   "guard: '%s' cannot be looked at: %s",
 				   INIT_MOUNT_NS, strerror(errno));
 	self->mount_ns = (uint32_t)ns.st_ino;
+	describe_namespaces(self);
 	return 0;
 }

@@ -39,6 +39,11 @@ void live_ok(bool is_good, const char *text, int detail)
 		printf("# got %d: %s\n", detail, strerror(detail));
 }
 
+void live_skip(const char *text, const char *why)
+{
+	tap_skip(text, why);
+}
+
 static int ask(enum clo_guard_request request, uint64_t arg)
 {
 	return clo_guard_ask(request, arg, 0);
@@ -424,6 +429,7 @@ static void run_core(const char *path, struct tally *tally)
 	int r;
 
 	test_link_prepare();
+	test_space_prepare();
 	host_start();
 	r = clo_guard_load(&options, &report, &err);
 	ok(r == 0, "the guard loads %s", err.text);
@@ -452,6 +458,7 @@ static void run_core(const char *path, struct tally *tally)
 		test_self();
 		test_programs(true);
 		test_probes(true);
+		test_space();
 		test_requests_after();
 		test_limit();
 		test_canary();

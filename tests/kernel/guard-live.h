@@ -15,6 +15,7 @@ extern bool live_has_uring; /* the hook exists here */
 
 /* One line: whether @is_good; else @detail is shown. */
 void live_ok(bool is_good, const char *text, int detail);
+void live_skip(const char *text, const char *why);
 
 void test_requests_before(void);
 void test_requests_after(void);
@@ -26,6 +27,8 @@ void test_self(void);
 void test_link_prepare(void); /* before host_start() */
 void test_programs(bool is_locked);
 void test_probes(bool is_locked);
+void test_space_prepare(void); /* before host_start() */
+void test_space(void);
 void test_canary(void);
 
 /*
