@@ -142,7 +142,8 @@ static inline clo_u64 clo_label_word(struct clo_label label)
 	X(76, locked_down)      \
 	X(77, inode_set_acl)    \
 	X(78, inode_remove_acl) \
-	X(79, cred_prepare)
+	X(79, cred_prepare)     \
+	X(80, inode_symlink)
 /* clang-format on */
 
 #define X(id, name) CLO_HOOK_##name = id,
@@ -217,6 +218,7 @@ struct clo_self {
 	clo_u64 cgroup; /* id of the Core's cgroup tree, 0: none */
 	clo_u64 run_dev; /* of the directory above the pins, as fstat(2) says */
 	clo_u64 run_ino;
+	clo_u64 devpts_dev; /* s_dev of the host's terminals, 0: none */
 	clo_u32 host_ns[CLO_HOST_NS_MAX]; /* inodes of the host's namespaces */
 };
 

@@ -137,7 +137,7 @@ static __always_inline __u32 file_kind(struct file *file, __u16 mode,
 }
 
 static __always_inline int cage_open(struct file *file, struct clo_label from,
-				     bool is_write)
+				     const struct clo_self *me, bool is_write)
 {
 	struct inode *inode = file->f_inode;
 	unsigned long magic = inode->i_sb->s_magic;
@@ -154,6 +154,8 @@ static __always_inline int cage_open(struct file *file, struct clo_label from,
 			0; /* what a pidfd is good for is judged when used */
 	if ((mode & S_IFMT) == S_IFBLK)
 		open.flags |= CLO_OPEN_BLOCK;
+	if (magic == MAGIC_DEVPTS && me->devpts_dev == inode->i_sb->s_dev)
+		open.flags |= CLO_OPEN_HOST;
 	open.major = inode->i_rdev >> MINOR_BITS;
 	open.minor = inode->i_rdev & ((1U << MINOR_BITS) - 1);
 	if (open.kind == CLO_FILE_PROCESS) {
@@ -218,7 +220,7 @@ int BPF_PROG(clo_file_open, struct file *file)
 			return r;
 	}
 	if (clo_label_is_cage(&from))
-		return cage_open(file, from, is_write);
+		return cage_open(file, from, me, is_write);
 	return host_open(file, from, is_write);
 }
 
@@ -328,11 +330,32 @@ int BPF_PROG(clo_inode_setattr, struct mnt_idmap *idmap, struct dentry *dentry,
 	return r;
 }
 
+/* A name that is made: among the guard's own, or in another's directory. */
+static __always_inline int new_name_hook(enum clo_hook hook,
+					 const struct inode *dir,
+					 const struct dentry *dentry)
+{
+	const __u16 shared = S_ISVTX | S_IWOTH;
+	struct clo_label from, owner;
+	int r = own_name_hook(hook, dentry);
+
+	if (r)
+		return r;
+	from = label_of_current();
+	if (!clo_label_is_cage(&from))
+		return 0;
+	owner = label_of_inode(dir);
+	return refuse_file(hook,
+			   clo_may_name(&from, &owner,
+					(dir->i_mode & shared) == shared),
+			   from, owner, dentry, 0);
+}
+
 SEC("lsm/inode_create")
 int BPF_PROG(clo_inode_create, struct inode *dir, struct dentry *dentry,
 	     unsigned short mode)
 {
-	int r = own_name_hook(CLO_HOOK_inode_create, dentry);
+	int r = new_name_hook(CLO_HOOK_inode_create, dir, dentry);
 
 	return r ? r : mode_hook(CLO_HOOK_inode_create, dentry, mode);
 }
@@ -340,7 +363,13 @@ int BPF_PROG(clo_inode_create, struct inode *dir, struct dentry *dentry,
 SEC("lsm/inode_mkdir")
 int BPF_PROG(clo_inode_mkdir, struct inode *dir, struct dentry *dentry)
 {
-	return own_name_hook(CLO_HOOK_inode_mkdir, dentry);
+	return new_name_hook(CLO_HOOK_inode_mkdir, dir, dentry);
+}
+
+SEC("lsm/inode_symlink")
+int BPF_PROG(clo_inode_symlink, struct inode *dir, struct dentry *dentry)
+{
+	return new_name_hook(CLO_HOOK_inode_symlink, dir, dentry);
 }
 
 SEC("lsm/inode_mknod")
@@ -349,7 +378,7 @@ int BPF_PROG(clo_inode_mknod, struct inode *dir, struct dentry *dentry,
 {
 	struct clo_label from, none = { .cage = CLO_CAGE_NONE, .roles = 0 };
 	__u16 type = mode & S_IFMT;
-	int r = own_name_hook(CLO_HOOK_inode_mknod, dentry);
+	int r = new_name_hook(CLO_HOOK_inode_mknod, dir, dentry);
 
 	if (r)
 		return r;
@@ -367,8 +396,10 @@ int BPF_PROG(clo_inode_link, struct dentry *old_dentry, struct inode *dir,
 {
 	int r = own_name_hook(CLO_HOOK_inode_link, old_dentry);
 
-	return r ? r :
-		   file_hook(CLO_HOOK_inode_link, old_dentry, CLO_FILE_LINK, 0);
+	if (!r)
+		r = file_hook(CLO_HOOK_inode_link, old_dentry, CLO_FILE_LINK,
+			      0);
+	return r ? r : new_name_hook(CLO_HOOK_inode_link, dir, new_dentry);
 }
 
 /* The name that is taken over counts like the one that moves. */
@@ -379,7 +410,7 @@ int BPF_PROG(clo_inode_rename, struct inode *old_dir, struct dentry *old_dentry,
 	int r = own_name_hook(CLO_HOOK_inode_rename, old_dentry);
 
 	if (!r)
-		r = own_name_hook(CLO_HOOK_inode_rename, new_dentry);
+		r = new_name_hook(CLO_HOOK_inode_rename, new_dir, new_dentry);
 	if (!r)
 		r = file_hook(CLO_HOOK_inode_rename, old_dentry, CLO_FILE_LINK,
 			      0);

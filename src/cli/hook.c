@@ -97,6 +97,7 @@ static const struct {
 	HOOK(sem_associate, "use a semaphore", ARG_NONE),
 	HOOK(msg_queue_msgctl, "control a message queue", ARG_NONE),
 	HOOK(sem_semctl, "control a semaphore", ARG_NONE),
+	HOOK(inode_symlink, "make a symbolic link", ARG_NONE),
 	HOOK(inode_mkdir, "create a directory", ARG_NONE),
 	HOOK(unix_find, "find a unix socket", ARG_NONE),
 	HOOK(file_set_fowner, "choose who gets a file's signals", ARG_NONE),

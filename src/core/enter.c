@@ -216,9 +216,12 @@ static _Noreturn void run_child(struct entry *e)
 			(void)clo_fault_set(l, CLO_STEP_SETUP, "descriptors",
 					    r);
 	}
+	/* Once it bears the label it opens no terminal of the host's. */
+	if (!r && e->tty >= 0 && !clo_launch_has(l, CLO_PROTECT_mount))
+		r = open_terminal(e);
 	if (!r)
 		r = clo_drop_guard(l, &drop);
-	if (!r && e->tty >= 0)
+	if (!r && e->tty >= 0 && clo_launch_has(l, CLO_PROTECT_mount))
 		r = open_terminal(e);
 	if (!r) {
 		(void)umask(022);

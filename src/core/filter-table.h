@@ -33,7 +33,7 @@ enum clo_filter_group {
 	X(open_tree_attr, 467, EPERM, GUARD, "clones mounts") \
 	X(mount_setattr, 442, EPERM, GUARD, "changes the flags of mounts") \
 	X(name_to_handle_at, 0, EPERM, ALWAYS, "tells whether a file exists; no hook sees it") \
-	X(open_by_handle_at, 0, EPERM, GUARD, "opens files past directories (CVE-2014-3519)") \
+	X(open_by_handle_at, 0, EPERM, ALWAYS, "opens files past directories (CVE-2014-3519)") \
 	X(process_mrelease, 448, EPERM, ALWAYS, "acts on another process; no hook sees it") \
 	X(cachestat, 451, ENOSYS, ALWAYS, "shows which pages of shared files others read") \
 	X(file_setattr, 469, EPERM, ALWAYS, "alters the attributes of a file; no hook of the guard sees it") \

@@ -249,6 +249,9 @@ int clo_place_describe(const char *dir, const char *core_path,
 				   "guard: '%s' cannot be looked at: %s",
 				   INIT_MOUNT_NS, strerror(errno));
 	self->mount_ns = (uint32_t)ns.st_ino;
+	/* Where it is mounted elsewhere nobody finds it to show it to cages. */
+	if (!path_number("/dev/pts", &dev, &ino))
+		self->devpts_dev = dev;
 	describe_namespaces(self);
 	return 0;
 }

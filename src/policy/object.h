@@ -65,7 +65,7 @@ enum clo_file_kind {
 	CLO_FILE_SETTING, /* of procfs or sysfs, not a process's own */
 	CLO_FILE_SECRET, /* of procfs: describes the kernel (kallsyms...) */
 	CLO_FILE_PROCESS, /* of procfs: belongs to a process */
-	CLO_FILE_TERMINAL, /* a pseudo-terminal of the cage's own devpts */
+	CLO_FILE_TERMINAL, /* a pseudo-terminal, or what makes them */
 	CLO_FILE_TRACING, /* kernel.ftrace_enabled: 0 silences the guard */
 	CLO_FILE_KIND_COUNT,
 };
@@ -73,6 +73,7 @@ enum clo_file_kind {
 enum {
 	CLO_OPEN_WRITE = 1 << 0, /* opened for writing, or truncated */
 	CLO_OPEN_BLOCK = 1 << 1, /* the device is a block device */
+	CLO_OPEN_HOST = 1 << 2, /* the terminal is of the host's devpts */
 };
 
 struct clo_open {
@@ -102,6 +103,12 @@ static inline bool clo_device_is_common(clo_u32 major, clo_u32 minor)
 	if (major == 5)
 		return minor == 0 || minor == 2;
 	return major >= 136 && major <= 143;
+}
+
+/* What makes pseudo-terminals; who opens it owns the new one. */
+static inline bool clo_device_is_ptmx(clo_u32 major, clo_u32 minor)
+{
+	return major == 5 && minor == 2;
 }
 
 /**
@@ -186,8 +193,13 @@ static inline enum clo_rule clo_may_open(const struct clo_label *from,
 		return CLO_RULE_ALLOW;
 	if (clo_label_is_cage(owner) || owner->cage == CLO_CAGE_CORE)
 		return CLO_RULE_FOREIGN_FILE;
+	/* Those of the cage's devpts belong to it, though to no user of it. */
 	if (open->kind == CLO_FILE_TERMINAL)
-		return CLO_RULE_ALLOW;
+		return (open->flags & CLO_OPEN_HOST) &&
+				       !clo_device_is_ptmx(open->major,
+							   open->minor) ?
+			       CLO_RULE_FOREIGN_FILE :
+			       CLO_RULE_ALLOW;
 	if (!(open->flags & CLO_OPEN_WRITE))
 		return CLO_RULE_ALLOW;
 	return open->kind == CLO_FILE_SETTING ? CLO_RULE_KERNEL_SETTING :
@@ -231,6 +243,33 @@ static inline enum clo_rule clo_may_file(const struct clo_label *from,
 	if (op == CLO_FILE_WATCH)
 		return CLO_RULE_SHARED_WATCH;
 	return CLO_RULE_FOREIGN_FILE;
+}
+
+/**
+ * clo_may_name() - Decide on a new name in a directory
+ * @from: Label of the task; not NULL.
+ * @owner: Label of the directory; not NULL.
+ * @is_shared: Not 0 if anybody may make names there, which only their owner
+ *             takes away (a sticky directory such as /tmp).
+ *
+ * A name is written into the directory: what the host finds there, be it empty
+ * or a symbolic link, it may execute or follow.
+ *
+ * Source: CLIP OS 4, 1002 section 3.1.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_name(const struct clo_label *from,
+					 const struct clo_label *owner,
+					 clo_u32 is_shared)
+{
+	if (!clo_label_is_valid(from) || !clo_label_is_valid(owner))
+		return CLO_RULE_BAD_LABEL;
+	if (!clo_label_is_cage(from) || owner->cage == from->cage)
+		return CLO_RULE_ALLOW;
+	return owner->cage == CLO_CAGE_NONE && is_shared ?
+		       CLO_RULE_ALLOW :
+		       CLO_RULE_FOREIGN_FILE;
 }
 
 /**

@@ -208,8 +208,9 @@ static enum clo_rule ask_open(struct words *w)
 	static const char *const kinds[] = { "other",	 "pipe",   "device",
 					     "setting",	 "secret", "process",
 					     "terminal", "tracing" };
-	static const char *const ways[] = { "read", "write", "block",
-					    "write-block" };
+	static const char *const ways[] = {
+		"read", "write", "block", "write-block", "host", "write-host"
+	};
 	struct clo_label from = take_label(w);
 	struct limits limits = take_limits(w);
 	struct clo_open open = { .owner = take_label(w) };
@@ -217,7 +218,7 @@ static enum clo_rule ask_open(struct words *w)
 	_Static_assert(CLO_ARRAY_SIZE(kinds) == CLO_FILE_KIND_COUNT, "kinds");
 	open.kind = TAKE_CHOICE(w, kinds);
 	open.flags = TAKE_CHOICE(w, ways);
-	if (open.kind == CLO_FILE_DEVICE) {
+	if (open.kind == CLO_FILE_DEVICE || (open.flags & CLO_OPEN_HOST)) {
 		open.major = take_number(w);
 		open.minor = take_number(w);
 	}
@@ -243,6 +244,14 @@ static enum clo_rule ask_file(struct words *w)
 	struct clo_label owner = take_label(w);
 
 	return clo_may_file(&from, &owner, TAKE_CHOICE(w, ops));
+}
+
+static enum clo_rule ask_name(struct words *w)
+{
+	struct clo_label from = take_label(w);
+	struct clo_label owner = take_label(w);
+
+	return clo_may_name(&from, &owner, take_number(w));
 }
 
 static enum clo_rule ask_exec(struct words *w)
@@ -409,9 +418,10 @@ static const struct {
 	{ "create", "HAS_LABEL", ask_create },
 	{ "connect", "FROM TO", ask_connect },
 	{ "receive", "TO OWNER", ask_receive },
-	{ "open", "FROM LIMITS OWNER KIND read|write|block|write-block [MAJOR MINOR]", ask_open },
+	{ "open", "FROM LIMITS OWNER KIND read|write|block|write-block|host|write-host [MAJOR MINOR]", ask_open },
 	{ "device", "FROM LIMITS char|block MAJOR MINOR", ask_device },
 	{ "file", "FROM OWNER lock|watch|attr|link", ask_file },
+	{ "name", "FROM OWNER SHARED", ask_name },
 	{ "exec", "FROM OWNER", ask_exec },
 	{ "ipc", "FROM OWNER", ask_ipc },
 	{ "cap", "FROM LIMITS NUMBER", ask_cap },

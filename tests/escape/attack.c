@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const struct attack *const tables[] = {
-	attacks_task,	attacks_proc,  attacks_channel, attacks_file,
-	attacks_kernel, attacks_guard, attacks_ipc,	attacks_limit,
+	attacks_task, attacks_proc,   attacks_channel,
+	attacks_file, attacks_kernel, attacks_guard,
+	attacks_ipc,  attacks_limit,  attacks_name,
 };
 
 struct stage *stage;

@@ -65,6 +65,7 @@ static inline int call_past(long r, int past)
 extern const struct attack attacks_task[], attacks_proc[], attacks_channel[];
 extern const struct attack attacks_file[], attacks_kernel[], attacks_guard[];
 extern const struct attack attacks_ipc[], attacks_limit[];
+extern const struct attack attacks_name[];
 
 const struct attack *attack_find(const char *name, size_t size);
 void attack_list(void);

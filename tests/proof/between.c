@@ -22,7 +22,7 @@ void proof(void)
 	struct clo_cage cage = any_cage();
 	const struct clo_cage *limits = nondet_bool() ? &cage : 0;
 	struct clo_open open = any_open();
-	enum clo_rule rules[9];
+	enum clo_rule rules[10];
 	_Bool other, to_core;
 
 	open.owner = b;
@@ -35,12 +35,13 @@ void proof(void)
 	rules[6] = clo_may_ipc(&a, &b);
 	rules[7] = clo_may_relabel(&a, &b);
 	rules[8] = clo_may_traceme(&a, &b);
+	rules[9] = clo_may_name(&a, &b, nondet_u32());
 
 	other = a.cage >= 2 && b.cage >= 2 && a.cage != b.cage;
 	to_core = a.cage >= 2 && b.cage == 1;
 	PROVE(is_valid(a) == in_range(a), "P3 the valid labels");
 	PROVE(is_cage(a) == (in_range(a) && a.cage >= 2), "P3 the cages");
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 10; i++) {
 		PROVE(!other || !ALLOWED(rules[i]), "P1 cage to cage");
 		PROVE(!to_core || !ALLOWED(rules[i]), "P2 cage to Core");
 		PROVE((in_range(a) && in_range(b)) ||

@@ -13,7 +13,8 @@ void proof(void)
 	struct clo_cage cage = any_cage();
 	struct clo_open open = any_open();
 	enum clo_rule rule = clo_may_open(&a, &cage, &open);
-	clo_u32 uid = nondet_u32();
+	clo_u32 uid = nondet_u32(), locked = nondet_u32();
+	enum clo_rule probe = clo_may_uprobe(&a, locked);
 	clo_u16 number = nondet_u16();
 	struct clo_label owner = clo_label_of_uid(uid);
 
@@ -27,6 +28,11 @@ void proof(void)
 			      open.kind == CLO_FILE_TERMINAL ||
 			      open.kind == CLO_FILE_DEVICE,
 		      "P1 a cage writes its own");
+		PROVE(open.kind != CLO_FILE_TERMINAL ||
+			      !(open.flags & CLO_OPEN_HOST) ||
+			      open.owner.cage == a.cage ||
+			      (open.major == 5 && open.minor == 2),
+		      "P1 a cage opens no terminal of the host");
 		PROVE(open.kind != CLO_FILE_PROCESS ||
 			      open.owner.cage == a.cage,
 		      "P1 a cage looks at its own processes");
@@ -43,6 +49,10 @@ void proof(void)
 		PROVE((owner.cage == number) == inside,
 		      "P1 a cage owns its range and nothing else");
 	}
+	PROVE(!ALLOWED(probe) || !locked || (a.cage == 1 && a.roles == 0),
+	      "P2 nobody but the Core probes programs");
+	PROVE(!ALLOWED(probe) || (is_valid(a) && !is_cage(a)),
+	      "P2 no cage does at all");
 	PROVE(uid >= 0x70000000u || owner.cage == 0,
 	      "P1 the users of the host are outside");
 }

@@ -27,6 +27,9 @@ void proof(void)
 	       "receive");
 	SUBSET(clo_may_file(&more, &to, op), clo_may_file(&less, &to, op),
 	       "file");
+	SUBSET(clo_may_name(&more, &to, a), clo_may_name(&less, &to, a),
+	       "name");
+	SUBSET(clo_may_uprobe(&more, a), clo_may_uprobe(&less, a), "uprobe");
 	SUBSET(clo_may_exec(&more, &to), clo_may_exec(&less, &to), "exec");
 	SUBSET(clo_may_ipc(&more, &to), clo_may_ipc(&less, &to), "ipc");
 	SUBSET(clo_may_kernel(&more, op), clo_may_kernel(&less, op), "kernel");
