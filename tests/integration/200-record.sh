@@ -52,7 +52,7 @@ is "$init" "$(init_of office)" "with its init"
 stop_core
 without 1
 start_core
-is '' "$(state office)" "a record without the guard is not, where the init is labelled"
+is down "$(state office)" "a record without the guard is not, where the init is labelled"
 has "$(cat /run/cloisond.out)" "says that pid $init is the init of cage 2 without the guard, the guard says that it is of 2" \
 	"the log says what was found"
 is up "$(state admin)" "the other cage is found"
@@ -68,7 +68,7 @@ stranger=$!
 init_is $stranger
 : >/run/cloisond.out
 start_core
-is '' "$(state office)" "nor is one that names a process outside"
+is down "$(state office)" "nor is one that names a process outside"
 has "$(cat /run/cloisond.out)" "the guard says that it is of 0" "the log says it"
 [ -d "/proc/$stranger" ]
 ok $? "that process is left alone"
@@ -78,7 +78,7 @@ cp /run/record $record
 init_is "$(od -An -td4 -j $((size - 40)) -N 4 /run/cloison/cages/admin | tr -d " ")"
 : >/run/cloisond.out
 start_core
-is '' "$(state office)" "nor one that names another cage's init"
+is down "$(state office)" "nor one that names another cage's init"
 has "$(cat /run/cloisond.out)" "record 'office' says" "the log says it"
 
 stop_core
