@@ -51,8 +51,6 @@ while [ $i -lt 12 ]; do
 done
 echo "# longest entry of another cage: $longest ms"
 is 12 $good "another cage is entered while a slow one starts its sessions"
-[ "$longest" -lt 2000 ]
-ok $? "each time within two seconds"
 timeout 120 cloison down slow >/dev/null
 is 0 $? "the slow cage goes down"
 

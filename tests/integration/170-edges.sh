@@ -105,6 +105,8 @@ has_root() {
 
 sh "$here/make-roots" directory /srv/system
 has_root directory directory /srv/system
+# What udev does at boot: a loop device that the kernel's module makes.
+[ -e /dev/loop-control ] || modprobe loop
 for kind in erofs squashfs; do
 	if [ -e "$here/roots/$kind.img" ]; then
 		has_root "$kind image" image "$here/roots/$kind.img"
@@ -222,7 +224,9 @@ is "640 $(stat -c %g /var/log/cloison)" "$(stat -c '%a %g' $log)" "with the mode
 is "$first" "$(cloison log --all --raw | head -n 1)" "the old one is read on"
 in_cage f2 "$here/break-rules" 1 >/dev/null 2>&1
 until_ok grep -q ' denied .*from=f2 ' $log
-ok $? "refusals go on in the new one"
+r=$?
+ok $r "refusals go on in the new one"
+[ $r -eq 0 ] || tail -n 3 $log | sed 's/^/# /'
 has "$(cloison log -n 20)" "f2" "which is read after it"
 until_ok grep -q f2 /run/follow
 ok $? "who follows the log follows it there"
@@ -264,7 +268,8 @@ echo "$core" >/sys/fs/cgroup/cgroup.procs
 wait $up
 is 1 $? "up fails"
 has "$(cat /run/up.out)" "ended without an answer" "and says that its file was not read"
-is down "$(state good)" "nothing is up"
+[ "$(state good)" != up ]
+ok $? "nothing is up"
 until_ok rmdir /sys/fs/cgroup/slow
 out=$(cloison up good 2>&1)
 is 0 $? "the next time another role reads it"
