@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "cli/sandbox.h"
 #include "sandbox/learn.h"
@@ -194,6 +195,7 @@ static int write_profile(const struct clo_cli *cli, const struct clo_sandbox *s,
 int clo_cli_learn(struct clo_cli *cli, struct clo_err *err)
 {
 	const char *merge = cli->values[CLO_OPTION_MERGE];
+	const char *output = cli->values[CLO_OPTION_OUTPUT];
 	clo_owned_sandbox struct clo_sandbox sandbox = { 0 };
 	clo_owned_learned struct clo_learned learned = { 0 };
 	int r, status = 0;
@@ -202,6 +204,13 @@ int clo_cli_learn(struct clo_cli *cli, struct clo_err *err)
 		(void)clo_err_set(
 			err, -EINVAL,
 			"'learn' needs the command after '--', as in 'cloison learn -- make'");
+		return CLO_EXIT_USAGE;
+	}
+	if (output && !merge && !access(output, F_OK)) {
+		(void)clo_err_set(
+			err, -EEXIST,
+			"option '--output': '%.300s' is there already; --merge=FILE adds to a profile",
+			output);
 		return CLO_EXIT_USAGE;
 	}
 	clo_sandbox_init(&sandbox, CLO_COMPOSE_UNION);
@@ -216,6 +225,14 @@ int clo_cli_learn(struct clo_cli *cli, struct clo_err *err)
 		      &learned, &status, err);
 	if (r)
 		return r == -ENOSYS ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
+	/* What a shell says of a command that cannot be run. */
+	if (status_of(status) == 126 || status_of(status) == 127) {
+		(void)clo_err_set(
+			err, -ENOEXEC,
+			"'%.100s' could not be run, or not what it runs (status %d); no profile is written",
+			cli->argv[cli->command], status_of(status));
+		return CLO_EXIT_REFUSED;
+	}
 	say(&learned);
 	if (write_profile(cli, &sandbox, &learned, err))
 		return CLO_EXIT_REFUSED;

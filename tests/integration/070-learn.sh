@@ -37,6 +37,7 @@ twice() {
 		return
 	}
 	rm -f "$dir/learned.toml"
+	rm -f "$dir/learned.toml"
 	"$c" learn -o "$dir/learned.toml" -- "$@" >/dev/null 2>"$dir/stderr"
 	is 0 $? "$name: learned"
 	rm -rf a b p n repository a.c.gz a.tar
@@ -88,6 +89,16 @@ is 0 $? "it allows what was learned"
 before=$(cksum <"$dir/merge.toml")
 "$c" learn --merge "$dir/merge.toml" -- cat "$HOME/.setting" >/dev/null 2>&1
 is "$before" "$(cksum <"$dir/merge.toml")" "the same again adds nothing"
+echo 'mine' >"$dir/mine.toml"
+"$c" learn -o "$dir/mine.toml" -- true 2>"$dir/stderr"
+is 2 $? "a profile that is there is not written over"
+is mine "$(cat "$dir/mine.toml")" "it is as it was"
+grep -q -- --merge "$dir/stderr"
+ok $? "and what adds to it is named"
+"$c" learn -o "$dir/none.toml" -- no-such-command 2>/dev/null
+is 1 $? "a command that cannot be run teaches nothing"
+[ ! -e "$dir/none.toml" ]
+ok $? "no profile is written"
 "$c" learn -o /nowhere/x -- true 2>/dev/null
 is 1 $? "a file that cannot be written"
 "$c" learn true 2>/dev/null
