@@ -15,8 +15,7 @@ static bool is_accepted_at(int fd, const char *path)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &is_listening,
 		       &is_size) ||
-	    is_listening ||
-	    getsockname(fd, (struct sockaddr *)&name, &size) ||
+	    is_listening || getsockname(fd, (struct sockaddr *)&name, &size) ||
 	    size > sizeof(name) || name.sun_family != AF_UNIX)
 		return false;
 	return !strncmp(name.sun_path, path, sizeof(name.sun_path));

@@ -382,8 +382,7 @@ static void test_user_limit(void)
 	live_ok(r == CLO_RULE_NOT_CORE && !events_count(CLO_RULE_NOT_CORE),
 		"after it a refusal of his is counted, not told", r);
 	r = host_do(act_ask_as, 0);
-	live_ok(r == CLO_RULE_NOT_CORE &&
-			events_have_uid(CLO_RULE_NOT_CORE, 0),
+	live_ok(r == CLO_RULE_NOT_CORE && events_have_uid(CLO_RULE_NOT_CORE, 0),
 		"one of root's is told", r);
 	r = host_do(act_kill, live_core);
 	live_ok(r == EPERM && events_have_uid(CLO_RULE_CORE_PROTECTED, 0),

@@ -19,10 +19,9 @@ static int make_socket(bool is_listening)
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	memcpy(name.sun_path, path, sizeof(path));
-	if (is_listening ?
-		    bind(fd, (struct sockaddr *)&name, sizeof(name)) ||
-			    listen(fd, 4) :
-		    connect(fd, (struct sockaddr *)&name, sizeof(name)))
+	if (is_listening ? bind(fd, (struct sockaddr *)&name, sizeof(name)) ||
+				   listen(fd, 4) :
+			   connect(fd, (struct sockaddr *)&name, sizeof(name)))
 		exit(1); /* no plan: a failure */
 	return fd;
 }
