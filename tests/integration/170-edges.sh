@@ -223,7 +223,7 @@ ok $? "a new one begins"
 is "640 $(stat -c %g /var/log/cloison)" "$(stat -c '%a %g' $log)" "with the mode and group of the old"
 is "$first" "$(cloison log --all --raw | head -n 1)" "the old one is read on"
 in_cage f2 "$here/break-rules" 1 >/dev/null 2>&1
-until_ok grep -q ' denied .*from=f2 ' $log
+until_ok grep -q ' denied .*from=f2[+ ]' $log
 r=$?
 ok $r "refusals go on in the new one"
 [ $r -eq 0 ] || tail -n 3 $log | sed 's/^/# /'
