@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -21,12 +22,21 @@ static bool is_accepted_at(int fd, const char *path)
 	return !strncmp(name.sun_path, path, sizeof(name.sun_path));
 }
 
-bool clo_asked_by_root(int fd, const char *path)
+int clo_asker(int fd, const char *path, uint32_t *ret_uid)
 {
 	struct ucred cred;
 	socklen_t size = sizeof(cred);
 
-	return is_accepted_at(fd, path) &&
-	       !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) &&
-	       cred.uid == 0;
+	if (!is_accepted_at(fd, path) ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size))
+		return -EPERM;
+	*ret_uid = cred.uid;
+	return 0;
+}
+
+bool clo_asked_by_root(int fd, const char *path)
+{
+	uint32_t uid;
+
+	return !clo_asker(fd, path, &uid) && uid == 0;
 }

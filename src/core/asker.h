@@ -7,6 +7,17 @@
 #define CLO_CORE_ASKER_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * clo_asker() - Who connected to a socket of ours
+ * @fd: any descriptor, from whoever reads what strangers send
+ * @path: where the socket was bound that he would have connected to
+ * @ret_uid: his user id, if it is such a connection
+ *
+ * Return: 0, or -EPERM.
+ */
+int clo_asker(int fd, const char *path, uint32_t *ret_uid);
 
 /**
  * clo_asked_by_root() - Whether root connected to a socket of ours

@@ -94,6 +94,7 @@ enum clo_filter_group {
 	X(preadv2, 5, 0x8, 0x8, EOPNOTSUPP, ALWAYS, "RWF_NOWAIT probes what others read") \
 	X(unshare, 0, 0x10000000, 0x10000000, EPERM, GUARD, "CLONE_NEWUSER gives capabilities back") \
 	X(clone, 0, 0x10000000, 0x10000000, EPERM, GUARD, "CLONE_NEWUSER gives capabilities back") \
+	X(clone, 0, 0x8000, 0x8000, EPERM, ALWAYS, "CLONE_PARENT makes children for the Core to bury") \
 	X(socket, 0, 0xffffffff, 38, EAFNOSUPPORT, GUARD, "AF_ALG: the kernel's cryptography") \
 	X(socket, 0, 0xffffffff, 40, EAFNOSUPPORT, GUARD, "AF_VSOCK: past the network namespace") \
 	X(ioctl, 1, 0xffffffff, 0x5412, EPERM, GUARD, "TIOCSTI types into a terminal") \

@@ -24,6 +24,7 @@
 #endif
 
 enum { INIT_FD = CLO_FD_FIRST, CGROUP_FD, STATE_FD, RUN_FD };
+enum { STRAYS_A_TURN = 32 };
 
 /*
  * A child that will have to be buried.  Its place is taken before it is
@@ -31,6 +32,7 @@ enum { INIT_FD = CLO_FD_FIRST, CGROUP_FD, STATE_FD, RUN_FD };
  */
 struct child {
 	bool is_taken;
+	bool is_held; /* ended, but somebody in its cage traces it */
 	int pidfd; /* -1: it is being started */
 	uint64_t session; /* who hears of its end; 0: nobody */
 	uint32_t cage, uid; /* of a session: where, and who asked */
@@ -324,11 +326,14 @@ static int bury(struct child *child)
 	uint64_t session = child->session;
 
 	if (!waitid((idtype_t)P_PIDFD, (id_t)child->pidfd, &info,
-		    WEXITED | WNOHANG | __WALL) &&
-	    info.si_pid)
+		    WEXITED | WNOHANG | __WALL)) {
+		child->is_held = !info.si_pid;
+		if (child->is_held)
+			return 0;
 		notice.status = info.si_code == CLD_EXITED ?
 					info.si_status :
 					128 + info.si_status;
+	}
 	give_place_back(child);
 	if (!session)
 		return 0;
@@ -365,20 +370,21 @@ static bool is_kept(pid_t pid)
  * the tracer of a thread.  One that nobody waits for stays, and the end of its
  * cage waits for it for ever.
  */
-static void bury_strays(void)
+static bool bury_strays(void)
 {
 	siginfo_t info;
 
-	for (;;) {
+	/* A cage may make them faster than they are buried: orders go first. */
+	for (int i = 0; i < STRAYS_A_TURN; i++) {
 		info.si_pid = 0;
 		if (waitid(P_ALL, 0, &info,
 			   WEXITED | WNOHANG | WNOWAIT | __WALL) ||
-		    !info.si_pid || is_kept(info.si_pid))
-			return;
-		if (waitid(P_PID, (id_t)info.si_pid, &info,
+		    !info.si_pid || is_kept(info.si_pid) ||
+		    waitid(P_PID, (id_t)info.si_pid, &info,
 			   WEXITED | WNOHANG | __WALL))
-			return;
+			return false;
 	}
+	return true; /* there may be more */
 }
 
 static int serve_pendings(const struct pollfd *polls)
@@ -397,6 +403,7 @@ static int wait_and_serve(void)
 {
 	enum { FIRST = 1, PENDINGS = FIRST + CHILDREN };
 	static struct pollfd polls[PENDINGS + CLO_ARRAY_SIZE(pendings)];
+	static bool are_strays_left;
 	/* Strays tell nobody that they have ended: they are looked for. */
 	int wait_ms = -1;
 	int r;
@@ -405,8 +412,10 @@ static int wait_and_serve(void)
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children); i++) {
 		if (children[i].pidfd >= 0)
 			wait_ms = 1000;
-		polls[FIRST + i] = (struct pollfd){ .fd = children[i].pidfd,
-						    .events = POLLIN };
+		polls[FIRST + i] = (struct pollfd){
+			.fd = children[i].is_held ? -1 : children[i].pidfd,
+			.events = POLLIN
+		};
 	}
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(pendings); i++) {
 		bool is_used = pendings[i].tag != 0;
@@ -418,16 +427,18 @@ static int wait_and_serve(void)
 			.events = POLLIN
 		};
 	}
-	if (poll(polls, CLO_ARRAY_SIZE(polls), wait_ms) < 0)
+	if (poll(polls, CLO_ARRAY_SIZE(polls), are_strays_left ? 0 : wait_ms) <
+	    0)
 		return errno == EINTR ? 0 : -errno;
 	r = serve_pendings(&polls[PENDINGS]);
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children) && !r; i++) {
-		if (polls[FIRST + i].revents && children[i].pidfd >= 0)
+		if ((polls[FIRST + i].revents || children[i].is_held) &&
+		    children[i].pidfd >= 0)
 			r = bury(&children[i]);
 	}
-	bury_strays();
 	if (!r && polls[0].revents)
 		r = obey();
+	are_strays_left = bury_strays();
 	return r;
 }
 

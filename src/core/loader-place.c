@@ -221,6 +221,7 @@ int clo_place_describe(const char *dir, const char *core_path,
 		       struct clo_self *self, struct clo_err *err)
 {
 	uint64_t dev, ino;
+	struct statfs fs;
 	struct stat ns;
 	int r;
 
@@ -250,7 +251,8 @@ int clo_place_describe(const char *dir, const char *core_path,
 				   INIT_MOUNT_NS, strerror(errno));
 	self->mount_ns = (uint32_t)ns.st_ino;
 	/* Where it is mounted elsewhere nobody finds it to show it to cages. */
-	if (!path_number("/dev/pts", &dev, &ino))
+	if (!path_number("/dev/pts", &dev, &ino) && !statfs("/dev/pts", &fs) &&
+	    fs.f_type == DEVPTS_SUPER_MAGIC)
 		self->devpts_dev = dev;
 	describe_namespaces(self);
 	return 0;

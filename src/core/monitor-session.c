@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "core/asker.h"
 #include "core/monitor.h"
 #include "core/seats.h"
 
@@ -42,24 +43,21 @@ static int find_place(struct core *core, int connection_fd,
 		      char *why, size_t size)
 {
 	struct clo_seats taken = { 0 };
-	struct ucred cred;
-	socklen_t length = sizeof(cred);
 	enum clo_seat seat;
+	uint32_t uid;
 
-	if (getsockopt(connection_fd, SOL_SOCKET, SO_PEERCRED, &cred,
-		       &length)) {
-		(void)snprintf(why, size, "who asks is not known: %s",
-			       strerror(errno));
+	if (clo_asker(connection_fd, CLO_CONTROL_SOCKET, &uid)) {
+		(void)snprintf(why, size, "who asks is not known");
 		return -EPERM;
 	}
 	for (size_t i = 0; i < CLO_SESSIONS_MAX; i++) {
 		if (core->sessions[i].number)
-			clo_seat_count(&taken, core->sessions[i].uid, cred.uid);
+			clo_seat_count(&taken, core->sessions[i].uid, uid);
 	}
-	seat = clo_seat_judge(&taken, &seat_bounds, cred.uid);
+	seat = clo_seat_judge(&taken, &seat_bounds, uid);
 	clo_seat_tell(seat, &seat_bounds, "sessions", why, size);
 	*ret_session = find(core, 0);
-	*ret_uid = cred.uid;
+	*ret_uid = uid;
 	return seat == CLO_SEAT_FREE && *ret_session ? 0 : -EAGAIN;
 }
 
