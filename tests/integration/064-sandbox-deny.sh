@@ -15,7 +15,7 @@ dir=$(mktemp -d /var/tmp/deny.XXXXXX) || exit 1
 trap 'rm -rf "$dir"' EXIT
 HOME=$dir/home
 export HOME
-mkdir -p "$HOME/.ssh/deep" "$HOME/work" "$HOME/a/b/c" "$HOME/a/side"
+mkdir -p "$HOME/.ssh/deep" "$HOME/job" "$HOME/a/b/c" "$HOME/a/side"
 echo key >"$HOME/.ssh/id_test"
 echo key >"$HOME/.ssh/deep/id_test"
 for f in file work/file a/file a/b/file a/b/c/file a/side/file; do echo text >"$HOME/$f"; done
@@ -37,12 +37,12 @@ can no "--deny: a key is not read" --rw "$HOME" --deny "$HOME/.ssh" -- cat "$HOM
 can no "nor deeper" --rw "$HOME" --deny "$HOME/.ssh" -- cat "$HOME/.ssh/deep/id_test"
 can no "nor by a link" --rw "$HOME" --deny "$HOME/.ssh" -- cat "$HOME/link/id_test"
 can no "nor is it listed" --rw "$HOME" --deny "$HOME/.ssh" -- ls "$HOME/.ssh"
-can no "nor does it get another file" --rw "$HOME" --deny "$HOME/.ssh" -- mv "$HOME/work/file" "$HOME/.ssh/authorized_keys"
-can no "nor is it moved away" --rw "$HOME" --deny "$HOME/.ssh" -- mv "$HOME/.ssh" "$HOME/work/ssh"
+can no "nor does it get another file" --rw "$HOME" --deny "$HOME/.ssh" -- mv "$HOME/job/file" "$HOME/.ssh/authorized_keys"
+can no "nor is it moved away" --rw "$HOME" --deny "$HOME/.ssh" -- mv "$HOME/.ssh" "$HOME/job/ssh"
 can no "nor removed" --rw "$HOME" --deny "$HOME/.ssh" -- rm "$HOME/.ssh/id_test"
 can yes "a file beside it is read" --rw "$HOME" --deny "$HOME/.ssh" -- cat "$HOME/file"
-can yes "and written" --rw "$HOME" --deny "$HOME/.ssh" -- cp "$HOME/file" "$HOME/work/file"
-can yes "and made, in a directory beside it" --rw "$HOME" --deny "$HOME/.ssh" -- touch "$HOME/work/new"
+can yes "and written" --rw "$HOME" --deny "$HOME/.ssh" -- cp "$HOME/file" "$HOME/job/file"
+can yes "and made, in a directory beside it" --rw "$HOME" --deny "$HOME/.ssh" -- touch "$HOME/job/new"
 can no "the directory itself is lost" --rw "$HOME" --deny "$HOME/.ssh" -- touch "$HOME/new"
 can no "where a link leads is not opened" --ro "$HOME" --deny "$HOME/.ssh" -- cat "$HOME/shadow"
 can no "a denial by a link denies what it leads to" --rw "$HOME" --deny "$HOME/link" -- cat "$HOME/.ssh/id_test"

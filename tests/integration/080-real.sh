@@ -13,8 +13,8 @@ if ! "$c" run -q -p base -- true 2>/dev/null; then
 	echo "1..0 # SKIP this kernel has no Landlock"
 	exit 0
 fi
-# Not /tmp, which many profiles let write; and pyenv's or nvm's programs are
-# found by a path that the tests do not want.
+# Not /tmp, which many profiles let write; and of the programs only those of the
+# system, not those that a user put into his home.
 dir=$(mktemp -d /var/tmp/real.XXXXXX) || exit 1
 servers=
 # shellcheck disable=SC2317 # called by the trap
@@ -27,7 +27,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 HOME=$dir/home
 TMPDIR=$dir/tmp
 export PATH HOME TMPDIR
-mkdir -p "$HOME/.ssh" "$TMPDIR" "$dir/work" "$dir/elsewhere"
+mkdir -p "$HOME/.ssh" "$TMPDIR" "$dir/job" "$dir/elsewhere"
 chmod 700 "$HOME/.ssh"
 key=$HOME/.ssh/id_test
 echo '"key"' >"$key"
@@ -38,9 +38,9 @@ learned=0
 
 # What a program makes must not be there already.
 fresh() {
-	rm -rf "$dir/work"
-	mkdir "$dir/work"
-	cd "$dir/work" || exit 1
+	rm -rf "$dir/job"
+	mkdir "$dir/job"
+	cd "$dir/job" || exit 1
 	"put_$1"
 }
 
@@ -183,7 +183,7 @@ put_sqlite() {
 }
 do_sqlite() { [ "$("$@" sqlite3 a.db <a.sql)" = '500|124750' ] && [ -s b.db ]; }
 bad_sqlite() { "$@" sqlite3 -bail :memory: "select case when readfile('$key') is null then abs(-9223372036854775808) end;"; }
-real sqlite sqlite3 -p base --rw "$dir/work"
+real sqlite sqlite3 -p base --rw "$dir/job"
 
 # A reader of files from somewhere.
 put_pdf() {
@@ -321,17 +321,17 @@ put_nginx() {
 	cat >nginx.conf <<-EOS
 		$([ "$(id -u)" -ne 0 ] || echo "user $user $(id -gn);")
 		daemon off;
-		pid $dir/work/nginx.pid;
-		error_log $dir/work/logs/error;
+		pid $dir/job/nginx.pid;
+		error_log $dir/job/logs/error;
 		events { }
 		http {
-			access_log $dir/work/logs/access;
-			client_body_temp_path $dir/work/logs/1; proxy_temp_path $dir/work/logs/2;
-			fastcgi_temp_path $dir/work/logs/3; uwsgi_temp_path $dir/work/logs/4;
-			scgi_temp_path $dir/work/logs/5;
+			access_log $dir/job/logs/access;
+			client_body_temp_path $dir/job/logs/1; proxy_temp_path $dir/job/logs/2;
+			fastcgi_temp_path $dir/job/logs/3; uwsgi_temp_path $dir/job/logs/4;
+			scgi_temp_path $dir/job/logs/5;
 			server {
 				listen 127.0.0.1:$webport;
-				location / { root $dir/work/html; }
+				location / { root $dir/job/html; }
 				location /key { alias $HOME/.ssh/; }
 			}
 		}
@@ -341,7 +341,7 @@ put_nginx() {
 serve() {
 	url=$1
 	shift
-	"$@" nginx -p "$dir/work" -c "$dir/work/nginx.conf" &
+	"$@" nginx -p "$dir/job" -c "$dir/job/nginx.conf" &
 	it=$!
 	answers "$webport" "$it" && curl -sSf "http://$local:$webport$url"
 	got=$?
@@ -355,7 +355,7 @@ bad_nginx() {
 	put_nginx
 	serve /key/id_test "$@"
 }
-real nginx nginx -p nginx --rw "$dir/work" --net-bind "$webport"
+real nginx nginx -p nginx --rw "$dir/job" --net-bind "$webport"
 
 echo "# $tried programs are here; what was learned was enough for $learned of them"
 if [ "$tried" -lt 10 ]; then
