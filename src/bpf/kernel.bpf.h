@@ -80,8 +80,10 @@ static __always_inline enum clo_rule probe_rule(struct clo_label from, int cap)
 	if (cap != CAP_PERFMON && cap != CAP_SYS_ADMIN)
 		return CLO_RULE_ALLOW;
 	note = probe_note();
-	if (!note || !*note || !me)
+	if (!note || !*note)
 		return CLO_RULE_ALLOW;
+	if (!me)
+		return CLO_RULE_UPROBE;
 	return clo_may_uprobe(&from, me->is_locked);
 }
 
