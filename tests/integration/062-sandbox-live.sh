@@ -6,16 +6,8 @@
 set -u
 . "$(dirname "$0")/lib.sh"
 c=$(realpath "$1")
-CLOISON_PROFILE_PATH=$2
-export CLOISON_PROFILE_PATH
-if ! "$c" run -q -p base -- true 2>/dev/null; then
-	echo "1..0 # SKIP this kernel has no Landlock"
-	exit 0
-fi
 dir=$(mktemp -d /var/tmp/live.XXXXXX) || exit 1
-trap 'rm -rf "$dir"' EXIT
-HOME=$dir/home
-export HOME
+begin_sandbox "$2"
 mkdir -p "$HOME/.ssh" "$dir/in"
 echo key >"$HOME/.ssh/id_test"
 echo text >"$dir/in/file"

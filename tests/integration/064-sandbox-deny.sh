@@ -5,20 +5,12 @@
 set -u
 . "$(dirname "$0")/lib.sh"
 c=$(realpath "$1")
-CLOISON_PROFILE_PATH=$2
-export CLOISON_PROFILE_PATH
-if ! "$c" run -q -p base -- true 2>/dev/null; then
-	echo "1..0 # SKIP this kernel has no Landlock"
-	exit 0
-fi
 dir=$(mktemp -d /var/tmp/deny.XXXXXX) || exit 1
-trap 'rm -rf "$dir"' EXIT
-HOME=$dir/home
-export HOME
+begin_sandbox "$2"
 mkdir -p "$HOME/.ssh/deep" "$HOME/job" "$HOME/a/b/c" "$HOME/a/side"
 echo key >"$HOME/.ssh/id_test"
 echo key >"$HOME/.ssh/deep/id_test"
-for f in file work/file a/file a/b/file a/b/c/file a/side/file; do echo text >"$HOME/$f"; done
+for f in file job/file a/file a/b/file a/b/c/file a/side/file; do echo text >"$HOME/$f"; done
 ln -s .ssh "$HOME/link"
 ln -s /etc/shadow "$HOME/shadow"
 cd "$dir" || exit 1

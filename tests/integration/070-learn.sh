@@ -6,17 +6,10 @@
 set -u
 . "$(dirname "$0")/lib.sh"
 c=$(realpath "$1")
-CLOISON_PROFILE_PATH=$2
-export CLOISON_PROFILE_PATH
-if ! "$c" run -q -p base -- true 2>/dev/null; then
-	echo "1..0 # SKIP this kernel has no Landlock"
-	exit 0
-fi
 dir=$(mktemp -d /var/tmp/learn.XXXXXX) || exit 1
-trap 'rm -rf "$dir"' EXIT
-HOME=$dir/home
+begin_sandbox "$2"
 TMPDIR=$dir/tmp
-export HOME TMPDIR
+export TMPDIR
 mkdir -p "$HOME/.ssh" "$TMPDIR" "$dir/in" "$dir/data"
 echo key >"$HOME/.ssh/id_test"
 echo setting >"$HOME/.setting"

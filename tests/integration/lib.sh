@@ -60,6 +60,21 @@ clean() {
 	ok $? "$*"
 }
 
+# begin_sandbox PROFILES: the command $c has these, and a home in $dir, which goes
+# at the end; without Landlock there is nothing to test
+# shellcheck disable=SC2154 # the tests set both
+begin_sandbox() {
+	trap 'rm -rf "$dir"' EXIT
+	CLOISON_PROFILE_PATH=$(realpath "$1")
+	export CLOISON_PROFILE_PATH
+	if ! "$c" run -q -p base -- true 2>/dev/null; then
+		echo "1..0 # SKIP this kernel has no Landlock"
+		exit 0
+	fi
+	HOME=$dir/home
+	export HOME
+}
+
 # skip SENTENCE WHY
 skip() {
 	echo good >>"$points"
