@@ -57,6 +57,9 @@ struct cloison_landlock_policy {
 	struct cloison_landlock_item *items;
 	int opened[CLO_LANDLOCK_OPEN]; /* while it is resolved */
 	uint32_t opened_count;
+	const char *parent; /* directory open at @parent_fd; a rule's path */
+	size_t parent_size; /* bytes of it; 0: none is open */
+	int parent_fd;
 	char error[CLO_LANDLOCK_ERROR];
 };
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,8 +18,9 @@
 #include <unistd.h>
 
 #include "cloison/landlock.h"
+#include "landlock/sys.h"
 
-enum { METHODS = 7, WORDS = 24, ROUNDS_MAX = 1000, OPENS = 20000 };
+enum { METHODS = 7, WORDS = 24, ROUNDS_MAX = 1000, OPENS = 20000, SETS = 41 };
 
 extern char **environ;
 
@@ -134,6 +136,52 @@ static struct cloison_landlock_policy *many(int rules, const char *dir)
 	return p;
 }
 
+/* The limit: as many rules, by the system calls alone; what it took. */
+static double bare(int rules, const char *dir)
+{
+	struct clo_landlock_ruleset_attr attr = {
+		.handled = { CLOISON_LANDLOCK_FS_READ_FILE }
+	};
+	char(*paths)[256] = calloc((size_t)rules, sizeof(*paths));
+	double from;
+	int ruleset;
+
+	for (int i = 0; paths && i < rules; i++)
+		(void)snprintf(paths[i], sizeof(paths[i]), i ? "%s/%d" : "/",
+			       dir, i);
+	from = now_us();
+	ruleset = (int)clo_landlock_create(&attr, 8, 0);
+	for (int i = 0; paths && i < rules; i++) {
+		struct clo_landlock_path_attr path = {
+			.allowed_access = CLOISON_LANDLOCK_FS_READ_FILE,
+			.parent_fd = open(paths[i], O_PATH | O_CLOEXEC),
+		};
+
+		if (clo_landlock_add(ruleset, CLO_LANDLOCK_RULE_PATH, &path, 0))
+			_exit(1);
+		(void)close(path.parent_fd);
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    clo_landlock_restrict(ruleset, 0))
+		_exit(1);
+	return now_us() - from;
+}
+
+/* In a child: the rules as the library tells them, or the system calls. */
+static void set_rules(int rules, int is_bare, const char *dir, int out)
+{
+	struct cloison_landlock_policy *p = many(rules, dir);
+	double result[2] = { 0 }, from = now_us();
+
+	if (is_bare)
+		result[0] = bare(rules, dir);
+	else if (cloison_landlock_resolve(p, NULL) || cloison_landlock_apply(p))
+		_exit(1);
+	else
+		result[0] = now_us() - from;
+	_exit(write(out, result, sizeof(result)) != sizeof(result));
+}
+
 /* In a child: resolve, apply, open again and again. */
 static void measure(int rules, int depth, const char *dir, int out)
 {
@@ -150,11 +198,9 @@ static void measure(int rules, int depth, const char *dir, int out)
 	}
 	(void)snprintf(path + used, sizeof(path) - used, "/f");
 	(void)close(open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0644));
-	from = now_us();
 	if (rules &&
 	    (cloison_landlock_resolve(p, NULL) || cloison_landlock_apply(p)))
 		_exit(1);
-	result[0] = now_us() - from;
 	from = now_us();
 	for (int i = 0; i < OPENS; i++) {
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -167,6 +213,7 @@ static void measure(int rules, int depth, const char *dir, int out)
 	_exit(write(out, result, sizeof(result)) != sizeof(result));
 }
 
+/* @depth: 0: setting the rules, -1: by the system calls alone. */
 static int once(int rules, int depth, const char *dir, double result[2])
 {
 	int pair[2], status = 0, good;
@@ -176,6 +223,8 @@ static int once(int rules, int depth, const char *dir, double result[2])
 		return 0;
 	(void)fflush(stdout);
 	pid = fork();
+	if (!pid && depth <= 0)
+		set_rules(rules, depth < 0, dir, pair[1]);
 	if (!pid)
 		measure(rules, depth, dir, pair[1]);
 	(void)close(pair[1]);
@@ -186,29 +235,54 @@ static int once(int rules, int depth, const char *dir, double result[2])
 	return good;
 }
 
+/* Least and median time to set @rules: [0] by the library, [1] the limit. */
+static void cost_of_setting(int rules, const char *dir, double least[2],
+			    double middle[2])
+{
+	static double us[2][SETS];
+	double result[2];
+
+	for (int i = 0; i < SETS; i++) {
+		for (int how = 0; how < 2; how++) {
+			if (!once(rules, -how, dir, result))
+				exit(1);
+			us[how][i] = result[0];
+		}
+	}
+	for (int how = 0; how < 2; how++) {
+		middle[how] = median(us[how], SETS);
+		least[how] = us[how][0];
+	}
+}
+
 static void costs(const char *dir)
 {
 	static const int rules[] = { 0, 1, 10, 100, 1000 };
 	static const int depths[] = { 1, 5, 10, 20 };
 
-	printf("\n| rules | resolve and apply us | ns of an open, depth 1 | 5 | 10 | 20 |\n|---|---|---|---|---|---|\n");
+	printf("\n| rules | resolve and apply us: least, median | the system calls alone | ratio of least, of median | ns of an open, depth 1 | 5 | 10 | 20 |\n|---|---|---|---|---|---|---|---|\n");
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
-		double set[12], ns[4][3];
-		int count = 0;
+		double least[2], middle[2];
 
-		for (int rep = 0; rep < 3; rep++) {
-			for (size_t d = 0; d < 4; d++) {
-				double result[2];
+		if (rules[i]) {
+			cost_of_setting(rules[i], dir, least, middle);
+			printf("| %d | %.0f, %.0f | %.0f, %.0f | %.2f, %.2f |",
+			       rules[i], least[0], middle[0], least[1],
+			       middle[1], least[0] / least[1],
+			       middle[0] / middle[1]);
+		} else {
+			printf("| 0 | | | |");
+		}
+		for (size_t d = 0; d < 4; d++) {
+			double ns[3], result[2];
 
+			for (int rep = 0; rep < 3; rep++) {
 				if (!once(rules[i], depths[d], dir, result))
 					exit(1);
-				set[count++] = result[0];
-				ns[d][rep] = result[1];
+				ns[rep] = result[1];
 			}
+			printf(" %.0f |", median(ns, 3));
 		}
-		printf("| %d | %.0f |", rules[i], median(set, count));
-		for (size_t d = 0; d < 4; d++)
-			printf(" %.0f |", median(ns[d], 3));
 		printf("\n");
 	}
 }

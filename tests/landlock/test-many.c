@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Many rules: paths are closed together, and none of the caller's descriptors
- * with them; files take no right of a directory.
+ * with them; what lies in one directory is opened from there, and is the same
+ * as by its whole path; files take no right of a directory.
  * usage: test-many DIRECTORY   (a scratch directory)
  */
 #include <fcntl.h>
@@ -83,17 +84,25 @@ static void test_few_descriptors(void)
 	cloison_landlock_free(p);
 }
 
-/* What the kernel was told of a path. */
-static uint64_t given(const struct cloison_landlock_policy *p, const char *path)
+static const struct cloison_landlock_item *
+item_of(const struct cloison_landlock_policy *p, const char *path)
 {
 	for (size_t i = 0; i < cloison_landlock_item_count(p); i++) {
 		const struct cloison_landlock_item *item =
 			cloison_landlock_item(p, i);
 
 		if (item->path && !strcmp(item->path, path))
-			return item->given;
+			return item;
 	}
-	return UINT64_MAX;
+	return NULL;
+}
+
+/* What the kernel was told of a path. */
+static uint64_t given(const struct cloison_landlock_policy *p, const char *path)
+{
+	const struct cloison_landlock_item *item = item_of(p, path);
+
+	return item ? item->given : UINT64_MAX;
 }
 
 static void test_files(void)
@@ -111,6 +120,75 @@ static void test_files(void)
 	ok(in_child(p, do_read, "a/file") == 0 &&
 		   in_child(p, do_read, "b/file") == EACCES,
 	   "the rules are in force");
+	cloison_landlock_free(p);
+}
+
+static int is_missing(const struct cloison_landlock_policy *p, const char *path,
+		      int error)
+{
+	const struct cloison_landlock_item *item = item_of(p, path);
+
+	return item && item->status == CLOISON_LANDLOCK_MISSING_PATH &&
+	       item->error == error;
+}
+
+/* Paths of one directory, however it is written, and of none. */
+static void test_neighbours(void)
+{
+	/* clang-format off */
+	static const char *const paths[] = {
+		"n/one", "n/two", "n/gone", "n/link", "n/three",
+		"m/../n/four", "m/../n/five", "tonm/six", "tonm/seven",
+		"n//eight", "n//nine", "n/sub/", "n/sub/", "n/sub/.", "n/sub/..",
+		"gone/a", "gone/b", "n/one/a", "n/one/b", "loop/a", "loop/b",
+		"/", "/", "m", "n/ten",
+	};
+	static const char *const allowed[] = {
+		"n/one", "n/two", "n/three", "n/four", "n/five", "m/six",
+		"m/seven", "n/eight", "n/nine", "n/ten",
+	};
+	/* clang-format on */
+	struct cloison_landlock_policy *p = new_policy();
+	int r = 0, good = 1;
+
+	(void)mkdir("n", 0755);
+	(void)mkdir("n/sub", 0755);
+	(void)mkdir("m", 0755);
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
+		put_file(allowed[i]);
+	put_file("n/other");
+	if (symlink("one", "n/link") || symlink("m", "tonm") ||
+	    symlink("loop", "loop"))
+		abort();
+	for (size_t i = 0; !r && i < sizeof(paths) / sizeof(*paths); i++) {
+		/* A link is no file here; / and m/ would allow the rest. */
+		uint64_t right = !strcmp(paths[i], "/") ||
+						 !strcmp(paths[i], "m") ||
+						 !strcmp(paths[i], "n/sub/..") ?
+					 MAKE :
+					 READ;
+
+		r = cloison_landlock_allow_path(
+			p, paths[i], right,
+			strcmp(paths[i], "n/link") ?
+				0 :
+				(uint32_t)CLOISON_LANDLOCK_NOFOLLOW);
+	}
+	ok(!r && !cloison_landlock_resolve(p, NULL), "neighbours: %s",
+	   cloison_landlock_error(p));
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
+		good = good && in_child(p, do_read, allowed[i]) == 0;
+	ok(good, "what is allowed is read");
+	ok(in_child(p, do_read, "n/other") == EACCES,
+	   "what is beside it is not");
+	ok(is_missing(p, "n/gone", ENOENT) && is_missing(p, "gone/a", ENOENT) &&
+		   is_missing(p, "gone/b", ENOENT) &&
+		   is_missing(p, "n/one/a", ENOTDIR) &&
+		   is_missing(p, "n/one/b", ENOTDIR) &&
+		   is_missing(p, "loop/a", ELOOP) &&
+		   is_missing(p, "loop/b", ELOOP) &&
+		   is_missing(p, "n/link", ELOOP),
+	   "what cannot be opened says why, as by its whole path");
 	cloison_landlock_free(p);
 }
 
@@ -133,6 +211,7 @@ int main(int argc, char **argv)
 	}
 	test_descriptors();
 	test_few_descriptors();
+	test_neighbours();
 	test_files();
 	return tap_end();
 }
