@@ -57,6 +57,40 @@ for shell in bash zsh fish dash; do
 	is 1 $? "$shell: no complaint"
 done
 
+# On a terminal, where fish shows its prompt itself.
+for shell in bash zsh fish; do
+	if ! command -v $shell >/dev/null 2>&1 || ! command -v script >/dev/null 2>&1; then
+		skip "$shell on a terminal" "it is not installed, or script(1) is not"
+		continue
+	fi
+	rm -f "$HOME/.${shell}rc"
+	mkfifo "$dir/keys"
+	TERM=dumb script -qec "$c sandbox enter -q -p base --ro $CLOISON_SHELL_PATH --rw $dir/in --rw $HOME/.config $(command -v $shell)" /dev/null \
+		<"$dir/keys" >out 2>&1 &
+	exec 9>"$dir/keys"
+	# The words stand there before keys are pressed: it asks for no input then.
+	tries=0
+	until grep -q '\[sandbox base\] ' out || [ $tries -gt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	printf 'cat ~/secret\r' >&9
+	tries=0
+	until grep -q 'Permission denied' out || [ $tries -gt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	printf 'exit 9\r' >&9
+	wait $!
+	is 9 $? "$shell on a terminal: the status is that of the shell"
+	exec 9>&-
+	rm "$dir/keys"
+	has "$(tr -d '\r' <out)" "[sandbox base] " "$shell on a terminal: the prompt says so"
+	has "$(cat out)" "Permission denied" "$shell on a terminal: what is not allowed is refused"
+	! grep -q 'sourcing file\|No such file' out
+	ok $? "$shell on a terminal: its files are read"
+done
+
 # A prompt that is set anew at each line.
 echo 'PROMPT_COMMAND="PS1=again"' >"$HOME/.bashrc"
 printf 'true\ntrue\n' | enter --ro "$HOME/.bashrc" bash
