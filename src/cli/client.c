@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include "base/near.h"
 #include "base/toml.h"
 #include "bpf/abi.h"
 #include "cli/client.h"
@@ -236,21 +237,11 @@ int clo_client_name(const char *word, char *name, struct clo_err *err)
 int clo_client_no_cage(const struct clo_states *states, const char *name,
 		       struct clo_err *err)
 {
-	const char *best = NULL;
-	uint32_t distance = UINT32_MAX;
+	struct clo_near near = { .word = name };
 
-	for (uint32_t i = 0; i < states->count; i++) {
-		if (clo_toml_nearest(name, states->cages[i].name, &distance))
-			best = states->cages[i].name;
-	}
-	if (best)
-		(void)clo_err_set(err, -ENOENT,
-				  "cage '%s' does not exist; did you mean "
-				  "'%s'?",
-				  name, best);
-	else
-		(void)clo_err_set(err, -ENOENT,
-				  "cage '%s' does not exist; see 'cloison ps'",
-				  name);
+	for (uint32_t i = 0; i < states->count; i++)
+		clo_near_try(&near, states->cages[i].name);
+	(void)clo_near_end(&near, err, -ENOENT, "see 'cloison ps'",
+			   "cage '%s' does not exist", name);
 	return CLO_EXIT_REFUSED;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/toml.h"
+#include "base/near.h"
 #include "cli/config.h"
 
 const char *clo_config_dir(void)
@@ -190,24 +190,15 @@ int clo_config_load(struct clo_config *config, struct clo_err *err)
 int clo_config_find(const struct clo_config *config, const char *name,
 		    struct clo_err *err)
 {
-	const char *best = NULL;
-	uint32_t distance = UINT32_MAX;
+	struct clo_near near = { .word = name };
 
 	for (uint32_t i = 0; i < config->count; i++) {
 		const char *other = config->cages[i].conf.name;
 
 		if (!strcmp(other, name))
 			return (int)i;
-		if (clo_toml_nearest(name, other, &distance))
-			best = other;
+		clo_near_try(&near, other);
 	}
-	if (best)
-		return clo_err_set(err, -ENOENT,
-				   "no file describes a cage '%.40s'; did you "
-				   "mean '%s'?",
-				   name, best);
-	return clo_err_set(err, -ENOENT,
-			   "no file describes a cage '%.40s'; see 'cloison "
-			   "policy show'",
-			   name);
+	return clo_near_end(&near, err, -ENOENT, "see 'cloison policy show'",
+			    "no file describes a cage '%.40s'", name);
 }

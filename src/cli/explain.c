@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "base/toml.h"
+#include "base/near.h"
 #include "cli/out.h"
 #include "cli/rule.h"
 
@@ -40,9 +40,9 @@ static uint32_t read_number(const char *word)
 
 int clo_rule_find(const char *word, uint32_t *ret_rule, struct clo_err *err)
 {
-	uint32_t number = read_number(word), distance = UINT32_MAX;
-	const char *best = NULL;
+	uint32_t number = read_number(word);
 	char upper[40];
+	struct clo_near near = { .word = upper };
 	size_t i;
 
 	if (number < CLO_ARRAY_SIZE(rules)) {
@@ -62,17 +62,10 @@ int clo_rule_find(const char *word, uint32_t *ret_rule, struct clo_err *err)
 			*ret_rule = r;
 			return 0;
 		}
-		if (clo_toml_nearest(upper, rules[r].name, &distance))
-			best = rules[r].name;
+		clo_near_try(&near, rules[r].name);
 	}
-	if (best)
-		return clo_err_set(err, -EINVAL,
-				   "no rule is named '%.40s'; did you mean "
-				   "'%s'?",
-				   word, best);
-	return clo_err_set(err, -EINVAL,
-			   "no rule is named '%.40s'; see 'cloison explain'",
-			   word);
+	return clo_near_end(&near, err, -EINVAL, "see 'cloison explain'",
+			    "no rule is named '%.40s'", word);
 }
 
 void clo_rule_json(struct json_object *o, uint32_t rule)
@@ -124,7 +117,7 @@ int clo_cli_explain(struct clo_cli *cli, struct clo_err *err)
 		return CLO_EXIT_DONE;
 	}
 	if (clo_rule_find(cli->argv[0], &rule, err))
-		return CLO_EXIT_REFUSED;
+		return CLO_EXIT_USAGE;
 	if (cli->is_json) {
 		o = json_object_new_object();
 		clo_rule_json(o, rule);

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "base/toml.h"
+#include "base/near.h"
 #include "cli/cli.h"
 
 /* Where the reading of a command line stands. */
@@ -58,28 +58,37 @@ static const struct clo_cli_option *find_letter(const struct clo_cli_verb *verb,
 	return letter_in(verb->options, letter);
 }
 
-static const char *nearest_option(const struct clo_cli_verb *verb,
-				  const char *name)
-{
-	const char *best = NULL;
-	uint32_t distance = UINT32_MAX;
-
-	for (const struct clo_cli_option *o = clo_cli_common; o->name; o++) {
-		if (clo_toml_nearest(name, o->name, &distance))
-			best = o->name;
-	}
-	if (!verb)
-		return best;
-	for (const struct clo_cli_option *o = verb->options; o->name; o++) {
-		if (clo_toml_nearest(name, o->name, &distance))
-			best = o->name;
-	}
-	return best;
-}
-
 static const char *verb_name(const struct clo_cli_verb *verb)
 {
 	return verb ? verb->name : "";
+}
+
+static void try_options(struct clo_near *near,
+			const struct clo_cli_option *options)
+{
+	for (; options && options->name; options++)
+		clo_near_try(near, options->name);
+}
+
+static int no_option(const struct clo_cli_verb *verb, const char *name,
+		     size_t size, struct clo_err *err)
+{
+	char word[CLO_NEAR_MAX + 1], best[CLO_NEAR_MAX + 3], see[96];
+	struct clo_near near = { .word = word };
+
+	(void)snprintf(word, sizeof(word), "%.*s",
+		       size < CLO_NEAR_MAX ? (int)size : CLO_NEAR_MAX, name);
+	(void)snprintf(see, sizeof(see), "see 'cloison%s%s --help'",
+		       verb ? " " : "", verb_name(verb));
+	try_options(&near, clo_cli_common);
+	try_options(&near, verb ? verb->options : NULL);
+	/* Said as a person writes it. */
+	(void)snprintf(best, sizeof(best), "--%s", near.best);
+	if (near.best[0])
+		(void)snprintf(near.best, sizeof(near.best), "%.*s",
+			       CLO_NEAR_MAX, best);
+	return clo_near_end(&near, err, -EINVAL, see,
+			    "no option is named '--%s'", word);
 }
 
 /* @value: NULL if none was joined to the option. */
@@ -118,7 +127,6 @@ static int read_long(struct reader *r, const char *word, struct clo_err *err)
 	const char *equals = strchr(word, '=');
 	size_t size = equals ? (size_t)(equals - word) : strlen(word);
 	const struct clo_cli_option *o;
-	const char *near;
 
 	if (!verb && !strcmp(word, "version")) {
 		r->cli->is_version = true;
@@ -127,16 +135,7 @@ static int read_long(struct reader *r, const char *word, struct clo_err *err)
 	o = clo_cli_option_find(verb, word, size);
 	if (o)
 		return take_option(r, o, equals ? equals + 1 : NULL, err);
-	near = nearest_option(verb, word);
-	if (near)
-		return clo_err_set(err, -EINVAL,
-				   "no option is named '--%.40s'; did you mean "
-				   "'--%s'?",
-				   word, near);
-	return clo_err_set(err, -EINVAL,
-			   "no option is named '--%.40s'; see 'cloison%s%s "
-			   "--help'",
-			   word, verb ? " " : "", verb_name(verb));
+	return no_option(verb, word, size, err);
 }
 
 static int read_letters(struct reader *r, const char *letters,
@@ -195,44 +194,38 @@ static bool begins(const struct clo_cli_verb *verb, const char *word,
 
 static int no_verb(const char *word, struct clo_err *err)
 {
-	const char *best = NULL;
-	uint32_t distance = UINT32_MAX;
+	struct clo_near near = { .word = word };
 
-	for (const struct clo_cli_verb *v = clo_cli_verbs; v->name; v++) {
-		if (clo_toml_nearest(word, v->name, &distance))
-			best = v->name;
-	}
-	if (best)
-		return clo_err_set(err, -EINVAL,
-				   "no verb is named '%.40s'; did you mean "
-				   "'%s'?",
-				   word, best);
-	return clo_err_set(err, -EINVAL,
-			   "no verb is named '%.40s'; see 'cloison --help'",
-			   word);
+	for (const struct clo_cli_verb *v = clo_cli_verbs; v->name; v++)
+		clo_near_try(&near, v->name);
+	return clo_near_end(&near, err, -EINVAL, "see 'cloison --help'",
+			    "no verb is named '%.40s'", word);
 }
 
 static int no_second(const char *first, const char *second, struct clo_err *err)
 {
-	char list[128] = "";
+	struct clo_near near = { .word = second ? second : "" };
+	char list[128] = "", one_of[160];
 	size_t used = 0;
 
 	for (const struct clo_cli_verb *v = clo_cli_verbs; v->name; v++) {
 		bool two;
 
-		if (begins(v, first, &two) && two && used < sizeof(list))
+		if (!begins(v, first, &two) || !two)
+			continue;
+		clo_near_try(&near, v->name + strlen(first) + 1);
+		if (used < sizeof(list))
 			used += (size_t)snprintf(list + used,
 						 sizeof(list) - used, "%s%s",
 						 used ? ", " : "",
 						 v->name + strlen(first) + 1);
 	}
+	(void)snprintf(one_of, sizeof(one_of), "it is one of %s", list);
 	if (second)
-		return clo_err_set(err, -EINVAL,
-				   "'%s' knows no '%.40s'; it is one of %s",
-				   first, second, list);
-	return clo_err_set(err, -EINVAL,
-			   "'%s' needs a second word; it is one of %s", first,
-			   list);
+		return clo_near_end(&near, err, -EINVAL, one_of,
+				    "'%s' knows no '%.40s'", first, second);
+	return clo_err_set(err, -EINVAL, "'%s' needs a second word; %s", first,
+			   one_of);
 }
 
 /* Reads the verb's words; leaves it NULL if there is none. */

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "base/toml.h"
+#include "base/near.h"
 #include "cli/out.h"
 #include "cli/question.h"
 #include "cli/rule.h"
@@ -38,25 +38,15 @@ static void list_questions(const struct clo_cli *cli)
 static const struct clo_question *find_question(const char *word,
 						struct clo_err *err)
 {
-	uint32_t distance = UINT32_MAX;
-	const char *best = NULL;
+	struct clo_near near = { .word = word };
 
 	for (const struct clo_question *q = clo_questions; q->name; q++) {
 		if (!strcmp(q->name, word))
 			return q;
-		if (clo_toml_nearest(word, q->name, &distance))
-			best = q->name;
+		clo_near_try(&near, q->name);
 	}
-	if (best)
-		(void)clo_err_set(err, -EINVAL,
-				  "no question is named '%.40s'; did you mean "
-				  "'%s'?",
-				  word, best);
-	else
-		(void)clo_err_set(err, -EINVAL,
-				  "no question is named '%.40s'; see 'cloison "
-				  "policy test'",
-				  word);
+	(void)clo_near_end(&near, err, -EINVAL, "see 'cloison policy test'",
+			   "no question is named '%.40s'", word);
 	return NULL;
 }
 

@@ -115,7 +115,7 @@ int clo_cli_policy_show(struct clo_cli *cli, struct clo_err *err)
 	}
 	i = clo_config_find(config, cli->argv[0], err);
 	if (i < 0)
-		return CLO_EXIT_REFUSED;
+		return CLO_EXIT_USAGE;
 	if (cli->is_json) {
 		o = cage_json(config, (uint32_t)i);
 		clo_json_print(o);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "base/near.h"
 #include "base/toml.h"
 #include "cli/question.h"
 #include "model/form.h"
@@ -35,11 +36,12 @@ static int read_word(const char *word, const char *prefix, const char *what,
 		     const struct clo_toml_word *words, uint64_t max,
 		     uint64_t *ret, struct clo_err *err)
 {
-	uint32_t distance = UINT32_MAX;
-	const char *best = NULL, *name = word;
+	struct clo_near near = { .word = word };
+	const char *name = word;
 
 	if (!strncasecmp(name, prefix, strlen(prefix)))
 		name += strlen(prefix);
+	near.word = name;
 	if (*word >= '0' && *word <= '9')
 		return read_number(word, what, max, ret, err);
 	for (; words->name; words++) {
@@ -47,13 +49,11 @@ static int read_word(const char *word, const char *prefix, const char *what,
 			*ret = words->value;
 			return 0;
 		}
-		if (clo_toml_nearest(name, words->name, &distance))
-			best = words->name;
+		clo_near_try(&near, words->name);
 	}
-	if (best)
-		return clo_err_set(err, -EINVAL,
-				   "'%.40s' is not %s; did you mean '%s'?",
-				   word, what, best);
+	if (near.best[0])
+		return clo_near_end(&near, err, -EINVAL, "",
+				    "'%.40s' is not %s", word, what);
 	return read_number(word, what, max, ret, err);
 }
 

@@ -103,7 +103,7 @@ static int put_all(struct clo_sandbox *sandbox, struct clo_err *err)
 			err, -EINVAL,
 			"%s is not set; it has paths between colons, or none",
 			ro ? "LL_FS_RW" : "LL_FS_RO");
-	r = clo_sandbox_begin(sandbox, "environment", false, err);
+	r = clo_sandbox_begin(sandbox, CLO_SANDBOX_ENVIRONMENT, false, err);
 	if (r)
 		return r;
 	clo_sandbox_handle(sandbox, CLOISON_LANDLOCK_FS, all);

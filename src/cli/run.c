@@ -77,17 +77,41 @@ static int write_report(const struct clo_cli *cli,
 	return 0;
 }
 
+/* Was this named by who runs the command?  Profiles name what may be there. */
+static bool is_named_now(const char *fragment)
+{
+	return !strcmp(fragment, CLO_SANDBOX_OPTIONS) ||
+	       !strcmp(fragment, CLO_SANDBOX_ENVIRONMENT);
+}
+
+static void need_paths(struct clo_sandbox *sandbox)
+{
+	for (size_t i = 0; i < sandbox->grant_count; i++) {
+		struct clo_grant *g = &sandbox->grants[i];
+
+		if (!g->is_port &&
+		    is_named_now(sandbox->fragments[g->fragment].name))
+			g->options |= CLOISON_LANDLOCK_REQUIRED;
+	}
+}
+
 static int put_needs(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 		     struct clo_err *err)
 {
 	struct clo_err why = { "" };
 
 	for (uint32_t i = 0; i < cli->given_count; i++) {
+		const char *word = cli->given[i].value;
+
 		if (cli->given[i].id != CLO_OPTION_REQUIRE)
 			continue;
-		if (clo_sandbox_need(sandbox, cli->given[i].value,
-				     CLOISON_LANDLOCK_PRESENT, &why))
-			return clo_err_set(err, -EINVAL, "'--require': %.400s",
+		if (!strcmp(word, "path") || !strcmp(word, "all"))
+			need_paths(sandbox);
+		if (strcmp(word, "path") != 0 &&
+		    clo_sandbox_need(sandbox, word, CLOISON_LANDLOCK_PRESENT,
+				     &why))
+			return clo_err_set(err, -EINVAL,
+					   "'--require': %.400s, or path",
 					   why.text);
 	}
 	return 0;
@@ -107,6 +131,30 @@ static void say_lacking(const struct clo_cli *cli,
 		stderr,
 		"cloison: run: this kernel (Landlock ABI %d) does not restrict: %s; --require refuses to run so, --quiet does not say it\n",
 		kernel.abi, text);
+}
+
+static void say_missing(const struct clo_cli *cli,
+			const struct cloison_landlock_policy *policy)
+{
+	char safe[512];
+
+	if (cli->values[CLO_OPTION_QUIET])
+		return;
+	for (size_t i = 0; i < cloison_landlock_item_count(policy); i++) {
+		const struct cloison_landlock_item *item =
+			cloison_landlock_item(policy, i);
+
+		if (item->kind != CLOISON_LANDLOCK_PATH ||
+		    item->status != CLOISON_LANDLOCK_MISSING_PATH ||
+		    !is_named_now(cloison_landlock_fragment_name(
+			    policy, item->fragment)))
+			continue;
+		(void)fprintf(
+			stderr,
+			"cloison: run: '%s': %s; nothing is allowed there, not when it is made later either (--require=path refuses to run so)\n",
+			clo_out_safe(item->path, safe, sizeof(safe)),
+			strerror(item->error));
+	}
 }
 
 /* A denial is as good as the listing of what is beside it. */
@@ -168,6 +216,7 @@ int clo_run_confined(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 		return r == -ENOTSUP ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
 	}
 	say_lacking(cli, policy);
+	say_missing(cli, policy);
 	say_denials(cli, sandbox);
 	warn_descriptors();
 	(void)fflush(stderr);

@@ -174,6 +174,56 @@ int clo_cli_sandbox_export(struct clo_cli *cli, struct clo_err *err)
 	return CLO_EXIT_REFUSED;
 }
 
+static void print_rule(uint64_t rights, const char *path)
+{
+	(void)fputs("\n[[path_beneath]]\nallowed_access = [", stdout);
+	clo_sandbox_print_rights(CLOISON_LANDLOCK_FS, rights, stdout);
+	(void)fputs("]\nparent = [\"", stdout);
+	clo_out_text(stdout, path);
+	(void)fputs("\"]\n", stdout);
+}
+
+/*
+ * The smallest rules that would allow it.  Rights of directories stand on the
+ * directory; all others on the file, which has to be there for that: the rule
+ * on its directory, that would do without, allows all that is beside it too.
+ */
+static void print_smallest(const struct clo_judged *judged)
+{
+	uint64_t of_dir =
+		judged->is_dir ? 0 : judged->refused & ~CLO_JUDGE_OF_ITSELF;
+	uint64_t of_file = judged->refused & ~of_dir;
+	char dir[CLO_JUDGE_PATH];
+
+	(void)snprintf(dir, sizeof(dir), "%s", judged->path);
+	*(strrchr(dir, '/') + (strrchr(dir, '/') == dir)) = '\0';
+	if (of_file && judged->is_missing) {
+		clo_out_text(stdout, judged->path);
+		(void)fputs(
+			" does not exist, and a rule is on a file that does\n"
+			"what would allow it, once the path exists when the sandbox starts:\n",
+			stdout);
+	} else if (of_file) {
+		(void)fputs("what would allow it:\n", stdout);
+	}
+	if (of_file)
+		print_rule(of_file, judged->path);
+	if (of_file && judged->is_missing) {
+		(void)fputs("\nbefore, only a rule on ", stdout);
+		clo_out_text(stdout, dir);
+		(void)fputs(
+			" would, which allows it on everything beneath there\n",
+			stdout);
+	}
+	if (!of_dir)
+		return;
+	clo_sandbox_print_rights(CLOISON_LANDLOCK_FS, of_dir, stdout);
+	(void)fputs(
+		" is a right on the directory, for everything beneath it; what would allow it:\n",
+		stdout);
+	print_rule(of_dir, dir);
+}
+
 static void print_refused(const struct clo_cli *cli,
 			  const struct clo_judged *judged)
 {
@@ -184,19 +234,7 @@ static void print_refused(const struct clo_cli *cli,
 	clo_out_text(stdout, judged->path);
 	(void)printf(": no rule of layer %u is on it or above it\n",
 		     judged->layer);
-	(void)fputs(
-		"what would allow it:\n\n[[path_beneath]]\nallowed_access = [",
-		stdout);
-	clo_sandbox_print_rights(CLOISON_LANDLOCK_FS, judged->refused, stdout);
-	(void)fputs("]\nparent = [\"", stdout);
-	/* What is missing has no rule: its directory is the smallest. */
-	if (judged->is_missing && strrchr(judged->path, '/') != judged->path)
-		(void)printf("%.*s",
-			     (int)(strrchr(judged->path, '/') - judged->path),
-			     judged->path);
-	else
-		clo_out_text(stdout, judged->is_missing ? "/" : judged->path);
-	(void)fputs("\"]\n", stdout);
+	print_smallest(judged);
 }
 
 static void print_judged(const struct clo_cli *cli,
@@ -208,6 +246,7 @@ static void print_judged(const struct clo_cli *cli,
 	if (cli->is_json) {
 		o = json_object_new_object();
 		clo_json_text(o, "path", judged->path);
+		clo_json_bool(o, "exists", !judged->is_missing);
 		clo_json_bool(o, "allowed", !judged->refused);
 		if (judged->refused)
 			clo_json_uint(o, "layer", judged->layer);

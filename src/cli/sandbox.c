@@ -191,7 +191,7 @@ static int put_all(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 	}
 	if (r || (has_profile && !has_grant))
 		return r;
-	r = clo_sandbox_begin(sandbox, "command line", false, err);
+	r = clo_sandbox_begin(sandbox, CLO_SANDBOX_OPTIONS, false, err);
 	if (!r)
 		r = put_handled(sandbox, cli->values[CLO_OPTION_SHARE], err);
 	return r ? r : put_grants(cli, sandbox, err);

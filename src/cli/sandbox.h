@@ -8,6 +8,10 @@
 #include "cli/out.h"
 #include "sandbox/judge.h"
 
+/* Fragments that come from no file. */
+#define CLO_SANDBOX_OPTIONS	"command line"
+#define CLO_SANDBOX_ENVIRONMENT "environment"
+
 /* Owned for the scope: `clo_policy struct cloison_landlock_policy *p`. */
 static inline void clo_policy_cleanup(struct cloison_landlock_policy **policy)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/toml.h"
+#include "base/near.h"
 #include "cli/client.h"
 #include "cli/config.h"
 #include "cli/out.h"
@@ -30,9 +30,9 @@ static int read_without(const char *list, uint64_t *ret, struct clo_err *err)
 	*ret = 0;
 	while (list && *list) {
 		size_t size = strcspn(list, ",");
-		uint32_t distance = UINT32_MAX, i;
-		const char *best = NULL;
 		char word[32];
+		struct clo_near near = { .word = word };
+		uint32_t i;
 
 		(void)snprintf(word, sizeof(word), "%.*s",
 			       size > 31 ? 31 : (int)size, list);
@@ -41,17 +41,13 @@ static int read_without(const char *list, uint64_t *ret, struct clo_err *err)
 
 			if (!strcmp(name, word))
 				break;
-			if (clo_toml_nearest(word, name, &distance))
-				best = name;
+			clo_near_try(&near, name);
 		}
 		if (i == CLO_PROTECTION_COUNT)
-			return clo_err_set(err, -EINVAL,
-					   "option '--without': '%s' is no "
-					   "protection; %s%s%s",
-					   word,
-					   best ? "did you mean '" : "see ",
-					   best ? best : "cloison(1)",
-					   best ? "'?" : "");
+			return clo_near_end(
+				&near, err, -EINVAL, "see cloison(1)",
+				"option '--without': '%s' is no protection",
+				word);
 		*ret |= CLO_BIT64(i);
 		list += size;
 		list += *list == ',';

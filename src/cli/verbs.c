@@ -105,13 +105,13 @@ static const struct clo_cli_option options_log[] = {
 /* How a sandbox is put on. */
 #define OPTIONS_PUT_ON \
 	{ CLO_OPTION_REQUIRE, 0, "require", "WHAT", CLO_WORD_NONE, \
-	  "Do not run without it: all, fs, net, scope, or a right as fs.truncate; may be repeated" }, \
+	  "Do not run without it: all, fs, net, scope, a right as fs.truncate, or path: the paths that the options name; may be repeated" }, \
 	{ CLO_OPTION_SUBSTITUTE, 0, "no-substitute", NULL, CLO_WORD_NONE, \
 	  "No filter of system calls for rights that the kernel lacks" }, \
 	{ CLO_OPTION_REPORT, 0, "report", "FILE", CLO_WORD_FILE, \
 	  "Write what became of each thing asked, in JSON; - is standard error" }, \
 	{ CLO_OPTION_QUIET, 'q', "quiet", NULL, CLO_WORD_NONE, \
-	  "Do not say what this kernel cannot enforce" }
+	  "Do not say what this kernel cannot enforce, or which paths are missing" }
 
 static const struct clo_cli_option options_run[] = {
 	OPTIONS_SANDBOX,

@@ -48,6 +48,11 @@ static int canonical(const char *path, struct clo_judged *ret,
 				       1,
 			       slash ? path : ".");
 		dir = realpath(parent, NULL);
+		if (!dir && errno == ENOENT)
+			return clo_err_set(
+				err, -ENOENT,
+				"'%.300s': not even the directory '%.150s' exists; make it first",
+				path, parent);
 		if (!dir)
 			return clo_err_set(err, -errno, "'%.300s': %s", path,
 					   strerror(errno));
@@ -130,6 +135,10 @@ static uint64_t granted(const struct clo_sandbox *s, uint32_t layer,
 		if (level < 0)
 			continue;
 		gives = clo_sandbox_gives(s, g);
+		/* The kernel takes no right of a directory on another file. */
+		if (!level && !ret->is_missing && !ret->is_dir)
+			gives &= CLO_JUDGE_OF_ITSELF &
+				 ~(uint64_t)CLOISON_LANDLOCK_FS_READ_DIR;
 		all |= gives;
 		if (gives & rights && (*nearest < 0 || level < *nearest)) {
 			*nearest = level;

@@ -10,6 +10,16 @@
 
 enum { CLO_JUDGE_PATH = 4096 };
 
+/* Rights on a path itself; the others are on the directory that it is in. */
+#define CLO_JUDGE_OF_ITSELF                          \
+	((uint64_t)(CLOISON_LANDLOCK_FS_EXECUTE |    \
+		    CLOISON_LANDLOCK_FS_WRITE_FILE | \
+		    CLOISON_LANDLOCK_FS_READ_FILE |  \
+		    CLOISON_LANDLOCK_FS_READ_DIR |   \
+		    CLOISON_LANDLOCK_FS_TRUNCATE |   \
+		    CLOISON_LANDLOCK_FS_IOCTL_DEV |  \
+		    CLOISON_LANDLOCK_FS_RESOLVE_UNIX))
+
 struct clo_judged {
 	char path[CLO_JUDGE_PATH]; /* without links */
 	bool is_missing; /* its last component does not exist */

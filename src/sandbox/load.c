@@ -2,10 +2,12 @@
 /*
  * Profiles as files: where they are, and those that include others.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/near.h"
 #include "sandbox/profile.h"
 
 enum { DEPTH_MAX = 8, FRAGMENTS_MAX = 64, PLACE_MAX = 4096 };
@@ -146,9 +148,36 @@ static void find_dirs(char *dirs, size_t size)
 		(void)snprintf(dirs, size, "%s", CLO_PROFILE_DIRS);
 }
 
+/* Names of the profiles in a list of directories. */
+static void try_profiles(struct clo_near *near, const char *dirs)
+{
+	char name[PLACE_MAX];
+
+	while (*dirs) {
+		size_t n = strcspn(dirs, ":");
+		struct dirent *entry;
+		DIR *dir;
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)n, dirs);
+		dir = opendir(name);
+		while (dir && (entry = readdir(dir))) {
+			if (!ends_with(entry->d_name, ".toml"))
+				continue;
+			(void)snprintf(name, sizeof(name), "%.*s",
+				       (int)strlen(entry->d_name) - 5,
+				       entry->d_name);
+			clo_near_try(near, name);
+		}
+		if (dir)
+			(void)closedir(dir);
+		dirs += n + (dirs[n] == ':');
+	}
+}
+
 int clo_sandbox_load(struct clo_sandbox *sandbox, const char *name,
 		     struct clo_err *err)
 {
+	struct clo_near near = { .word = name };
 	char dirs[PLACE_MAX];
 	int r;
 
@@ -163,12 +192,12 @@ int clo_sandbox_load(struct clo_sandbox *sandbox, const char *name,
 	}
 	find_dirs(dirs, sizeof(dirs));
 	r = load_from(sandbox, dirs, name, err);
-	if (r == -ENOENT && !err->text[0])
-		return clo_err_set(
-			err, r,
-			"no profile is named '%.100s' in %.300s; a file is written with a slash",
-			name, dirs);
-	return r;
+	if (r != -ENOENT || err->text[0])
+		return r;
+	try_profiles(&near, dirs);
+	return clo_near_end(&near, err, r, "a file is written with a slash",
+			    "no profile is named '%.100s' in %.300s", name,
+			    dirs);
 }
 
 /* A name is looked for as ever; a path is taken from where the file is. */

@@ -47,11 +47,17 @@ is 2 $? "an unknown verb is a usage error"
 has "$out" "did you mean 'doctor'" "and the nearest is named"
 out=$("$c" policy chekk 2>&1)
 is 2 $? "an unknown second word is a usage error"
+has "$out" "did you mean 'check'" "and the nearest is named"
+out=$("$c" policy xyzzy 2>&1)
+is 2 $? "so is one that is near to none"
 has "$out" "show, check, test" "and the known ones are listed"
 out=$("$c" policy 2>&1)
 is 2 $? "a missing second word is a usage error"
 out=$("$c" log --folow 2>&1)
 has "$out" "did you mean '--follow'" "the nearest option is named"
+out=$("$c" log --coutn=3 2>&1)
+is 2 $? "an unknown option with its argument is a usage error"
+has "$out" "no option is named '--coutn'; did you mean '--count'?" "and the nearest is named"
 "$c" log --count 2>/dev/null
 is 2 $? "an option without its argument is a usage error"
 "$c" log -n 2>/dev/null
@@ -91,7 +97,7 @@ is 1 $? "a full disk is an error"
 "$c" explain >&- 2>/dev/null
 is 1 $? "a closed standard output is an error"
 out=$("$c" explain NOPE 2>&- >/dev/null)
-is 1 $? "a closed standard error changes nothing"
+is 2 $? "a closed standard error changes nothing"
 "$c" explain </dev/null | head -n 1 >/dev/null
 ok $? "a reader that leaves is no disaster"
 

@@ -22,16 +22,16 @@ done
 "$c" explain MOUNT --json | json "one rule is JSON"
 has "$("$c" explain cap-ceiling)" "CAP_CEILING" "small letters are as good"
 out=$("$c" explain OTHER_CAG 2>&1)
-is 1 $? "an unknown rule is found wanting"
+is 2 $? "an unknown rule is a usage error"
 has "$out" "did you mean 'OTHER_CAGE'" "the nearest rule is named"
 out=$("$c" explain zzzzzzzzzz 2>&1)
 has "$out" "see 'cloison explain'" "where nothing is near, it says where to look"
 "$c" explain 99999 2>/dev/null
-is 1 $? "an unknown number is found wanting"
+is 2 $? "so is an unknown number"
 "$c" explain -- -1 2>/dev/null
-is 1 $? "a negative number is found wanting"
+is 2 $? "so is a negative number"
 "$c" explain "" 2>/dev/null
-is 1 $? "an empty name is found wanting"
+is 2 $? "so is an empty name"
 out=$("$c" explain NOPE --json 2>/dev/null)
 printf '%s\n' "$out" | json "an error is JSON too"
 end

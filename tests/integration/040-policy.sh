@@ -20,7 +20,7 @@ has "$out" "# cage office (built-in)" "and shows the built-in cages"
 is 0 $? "policy check succeeds without files"
 "$c" policy check --json | json "policy check --json is JSON"
 out=$("$c" policy show offce 2>&1)
-is 1 $? "an unknown cage is found wanting"
+is 2 $? "a cage that no file describes is a usage error"
 has "$out" "did you mean 'office'" "the nearest is named"
 
 # what is shown is itself a good file

@@ -87,6 +87,43 @@ fi
 kill "$server" 2>/dev/null
 wait "$server" 2>/dev/null
 
+# Names that are nearly right: in words and status the same for every verb.
+mkdir "$dir/profiles"
+cp "$2"/*.toml "$dir/profiles/"
+for words in "run -p raeder -- true" "sandbox enter -p raeder" "sandbox show -p raeder" \
+	"sandbox lint raeder" "sandbox check raeder" "sandbox diff base raeder" \
+	"sandbox explain read_file /etc -p raeder" "sandbox export -p raeder" "learn -m raeder -- true"; do
+	# shellcheck disable=SC2086 # words
+	out=$(CLOISON_PROFILE_PATH=/nowhere:$dir/profiles "$c" $words 2>&1)
+	is 2 $? "$words: no such profile"
+	has "$out" "did you mean 'reader'?" "and the nearest is named"
+done
+out=$("$c" run -p xyzzyxyzzy -- true 2>&1)
+is 2 $? "a profile that is near to none"
+has "$out" "a file is written with a slash" "then it is said how a file is written"
+
+# Paths that are missing.
+out=$("$c" run -p base --ro "$dir/gone" --rw "$dir/in" -- true 2>&1)
+is 0 $? "a path that is missing is no error"
+is 1 "$(printf '%s\n' "$out" | grep -c "'$dir/gone': No such file or directory; nothing is allowed there")" "it is said, once"
+case $out in *"'$dir/in'"* | *"'/lib32'"*) false ;; esac
+ok $? "of no path that is there, and of none that only a profile names"
+out=$("$c" run -q -p base --ro "$dir/gone" -- true 2>&1)
+is "" "$(printf '%s' "$out" | grep gone)" "--quiet: it is not"
+"$c" run -q -p base --ro "$dir/gone" --report "$dir/report" -- true 2>/dev/null
+has "$(cat "$dir/report")" "\"status\":\"missing-path\",\"layer\":0,\"path\":\"$dir/gone\"" "the report has it"
+for word in path all; do
+	out=$("$c" run -p base --require=$word --ro "$dir/gone" -- touch "$dir/in/ran" 2>&1)
+	is 3 $? "--require=$word: it is fatal"
+	[ $word = all ] || has "$out" "'$dir/gone' is required: No such file or directory; nothing was run" "which is said"
+done
+[ ! -e "$dir/in/ran" ]
+ok $? "and nothing was run"
+"$c" run -q -p base --require=path --ro "$dir/in" -- true 2>/dev/null
+is 0 $? "--require=path: what only a profile names may be missing"
+out=$(LL_FS_RO=/usr:/bin:/lib:/lib64:$dir/gone LL_FS_RW=/dev/null "$c" run --sandboxer -- true 2>&1)
+has "$out" "'$dir/gone': No such file" "of the environment's paths it is said too"
+
 # What is required.
 "$c" run -p base --require fs.execute -- true 2>/dev/null
 is 0 $? "what the kernel has may be required"
@@ -179,6 +216,28 @@ ok $? "lint answers in JSON"
 out=$("$c" sandbox explain write_file "$dir/in/file" -p base)
 is 1 $? "what is refused is explained"
 has "$out" "allowed_access = [\"write_file\"]" "with the rule that would allow it"
+out=$("$c" sandbox explain read_file "$dir/in/gone" -p base)
+is 1 $? "what is missing and would be refused is explained"
+has "$out" "$dir/in/gone does not exist" "that it is missing"
+has "$out" "parent = [\"$dir/in/gone\"]" "with the rule for it alone"
+case $out in *"parent = [\"$dir/in\"]"*) false ;; esac
+ok $? "not the one for all that is beside it"
+has "$out" "only a rule on $dir/in would, which allows it on everything" "of which is said what it would allow"
+touch "$dir/in/gone"
+"$c" sandbox explain read_file "$dir/in/gone" -p base --ro "$dir/in/gone" >/dev/null
+is 0 $? "once it exists, that rule allows it"
+rm "$dir/in/gone"
+for right in make_reg remove_file; do
+	out=$("$c" sandbox explain $right "$dir/in/file" -p base)
+	has "$out" "parent = [\"$dir/in\"]" "$right: its rule is on the directory"
+	has "$out" "for everything beneath it" "which is said"
+done
+printf 'abi = 11\n[[path_beneath]]\nallowed_access = ["remove_file"]\nparent = ["%s"]\n' "$dir/in/file" >"$dir/onfile.toml"
+"$c" sandbox explain remove_file "$dir/in/file" -p "$dir/onfile.toml" >/dev/null
+is 1 $? "a right of directories in a rule on a file allows nothing, as in the kernel"
+out=$("$c" sandbox explain read_file "$dir/gone/gone" -p base 2>&1)
+has "$out" "not even the directory '$dir/gone' exists" "what is missing with its directory"
+"$c" sandbox explain read_file "$dir/in/gone" -p base --json | json "in JSON as well"
 out=$("$c" sandbox explain read_file /usr/bin/env -p base)
 is 0 $? "what is allowed too"
 has "$out" "base.toml:" "with the rule that allows it"
