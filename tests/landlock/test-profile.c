@@ -71,6 +71,20 @@ static const struct {
 	{ "{} {}", "f:1: something follows the whole" },
 	{ "{\"abi\": 1,}", "f:1: a comma before '}'; remove it" },
 	{ "{\"abi\": 1.5}", "f:1: '1.5' is a number with a fraction; write a whole number" },
+	{ "{\"abi\": 0, \"pathBeneath\": [{\"allowedAccess\": [\"execute\"], \"parent\": [\"a\"]}]}", "f:1: 'abi' must be a number from 1 to 2147483647" },
+	{ "{\"abi\": -1}", "f:1: -1 is out of range; numbers are 0 to 2^64-1" },
+	{ "{\"abi\": 2147483648, \"ruleset\": [{\"scoped\": [\"signal\"]}]}", "f:1: 'abi' must be a number from 1 to 2147483647" },
+	{ "{\"abi\": 4294967295, \"ruleset\": [{\"scoped\": [\"signal\"]}]}", "f:1: 'abi' must be a number from 1 to 2147483647" },
+	{ "{\"abi\": 18446744073709551616}", "f:1: 18446744073709551616 is out of range; numbers are 0 to 2^64-1" },
+	{ "{\"abi\": 340282366920938463463374607431768211456}", "f:1: 340282366920938463463374607431768211456 is out of range; numbers are 0 to 2^64-1" },
+	{ "{\"variable\": [{\"name\": \"_a\"}]}", "f:1: 'name' must be a letter, then letters, digits and _" },
+	{ "{\"variable\": [{\"name\": \"a b\"}]}", "f:1: 'name' must be a letter, then letters, digits and _" },
+	{ "{\"variable\": [{\"name\": \"\\u00c0\"}]}", "f:1: 'name' must be a letter, then letters, digits and _" },
+	{ "{\"variable\": [{\"name\": \"a\", \"literal\": []}]}", "f:1: 'literal' is an empty list; leave the line out" },
+	{ "{\"pathBeneath\": [{\"allowedAccess\": [\"execute\"], \"parent\": [2]}]}", "f:1: 'parent' must be a list of texts" },
+	{ "{\"ruleset\": [{\"handledAccessNet\": [\"execute\"]}]}", "f:1: 'handled_access_net': \"execute\" is no right; cloison_landlock(3) lists them" },
+	{ "{\"ruleset\": [{\"scoped\": [\"signal\"]}], \"foo\": [{\"a\": 1}]}", "f:1: 'foo' is no table of a profile" },
+	{ "{\"pathBeneath\": [{\"allowedAccess\": [\"execute\"], \"parent\": [\"${a\"]}]}", "f:1: '${' is not closed; add }, or write $$ for $" },
 	{ "{\"abi\": null}", "f:1: neither text, nor a number, nor true or false" },
 	{ "{\n\"abi\": 1,\n\"abi\": 2}", "f:3: 'abi' is set twice, first on line 2; keep one" },
 	{ "{\"path_beneath\": []}", "f:1: 'path_beneath' has '_'; in JSON names are written likeThis" },
@@ -174,6 +188,28 @@ static const struct {
 	{ "[[variable]]\nname = \"none\"\n[[path_beneath]]\nallowed_access = [\"execute\"]\nparent = [\"/${none}\"]\n",
 	  "{\"variable\": [{\"name\": \"none\"}], \"pathBeneath\": [{\"allowedAccess\": [\"execute\"], \"parent\": [\"/${none}\"]}]}",
 	  "1 0 0" },
+	/* Dollars; a brace that opens nothing. */
+	{ "[[variable]]\nname = \"v_1\"\nliteral = [\"x\"]\n[[path_beneath]]\nallowed_access = [\"execute\"]\n"
+	  "parent = [\"$$\", \"$$$$\", \"$${v_1}\", \"$${${v_1}\", \"{${v_1}\", \"${v_1}}\", \"$\"]\n",
+	  "{\"variable\": [{\"name\": \"v_1\", \"literal\": [\"x\"]}], \"pathBeneath\": [{\"allowedAccess\": [\"execute\"],"
+	  "\"parent\": [\"$$\", \"$$$$\", \"$${v_1}\", \"$${${v_1}\", \"{${v_1}\", \"${v_1}}\", \"$\"]}]}",
+	  "1 0 0 $=1 $$=1 ${v_1}=1 ${x=1 {x=1 x}=1 $=1" },
+	/* The same twice is no error; rules of one path add up. */
+	{ "[[ruleset]]\nhandled_access_fs = [\"execute\", \"execute\"]\n[[ruleset]]\nhandled_access_fs = [\"read_file\"]\n"
+	  "[[path_beneath]]\nallowed_access = [\"execute\"]\nparent = [\".\", \".\"]\n"
+	  "[[path_beneath]]\nallowed_access = [\"read_file\", \"execute\"]\nparent = [\".\"]\n",
+	  "{\"ruleset\": [{\"handledAccessFs\": [\"execute\", \"execute\"]}, {\"handledAccessFs\": [\"read_file\"]}],"
+	  "\"pathBeneath\": [{\"allowedAccess\": [\"execute\"], \"parent\": [\".\", \".\"]},"
+	  "{\"allowedAccess\": [\"read_file\", \"execute\"], \"parent\": [\".\"]}]}",
+	  "5 0 0 .=1 .=1 .=5" },
+	/* What a rule grants is handled, whatever the ruleset says. */
+	{ "[[ruleset]]\nhandled_access_fs = [\"execute\"]\n[[net_port]]\nallowed_access = [\"bind_tcp\"]\nport = [0]\n",
+	  "{\"ruleset\": [{\"handledAccessFs\": [\"execute\"]}], \"netPort\": [{\"allowedAccess\": [\"bind_tcp\"], \"port\": [0]}]}",
+	  "1 1 0 0=1" },
+	/* The greatest ABI that may be written stands for all that is known. */
+	{ "abi = 2147483647\n[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\nscoped = [\"abi.all\"]\n",
+	  "{\"abi\": 2147483647, \"ruleset\": [{\"handledAccessFs\": [\"abi.all\"], \"scoped\": [\"abi.all\"]}]}",
+	  "1ffff 0 3" },
 	{ "[[path_beneath]]\nallowed_access = [\"0x20000\"]\nparent = [\"/\u00e9\"]\n",
 	  "{\"pathBeneath\": [{\"allowedAccess\": [\"0x20000\"], \"parent\": [\"\\/\\u00e9\"]}]}",
 	  "20000 0 0 /\u00e9=20000" },
@@ -220,6 +256,68 @@ static void test_same(void)
 			ok(!r && !strcmp(show(&s), same[i].shown),
 			   "%s %zu: %s%s", is_json ? "JSON" : "TOML", i,
 			   show(&s), err.text);
+			clo_sandbox_deinit(&s);
+		}
+	}
+}
+
+/*
+ * Groups of each ABI that landlockconfig names, in both languages: all; reading
+ * and executing, and refer where there is; all but executing.
+ */
+static void test_groups(void)
+{
+	static const struct {
+		unsigned int all, read_execute, read_write, net, scope;
+	} groups[] = {
+		{ 0, 0, 0, 0, 0 },
+		{ 0x1fff, 0x000d, 0x1ffe, 0, 0 },
+		{ 0x3fff, 0x200d, 0x3ffe, 0, 0 },
+		{ 0x7fff, 0x200d, 0x7ffe, 0, 0 },
+		{ 0x7fff, 0x200d, 0x7ffe, 3, 0 },
+		{ 0xffff, 0x200d, 0xfffe, 3, 0 },
+		{ 0xffff, 0x200d, 0xfffe, 3, 3 },
+	};
+	static const char toml[] =
+		"abi = %d\n[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\nhandled_access_net = [\"abi.all\"]\nscoped = [\"abi.all\"]\n"
+		"[[path_beneath]]\nallowed_access = [\"abi.all\"]\nparent = [\"a\"]\n"
+		"[[path_beneath]]\nallowed_access = [\"abi.read_execute\"]\nparent = [\"b\"]\n"
+		"[[path_beneath]]\nallowed_access = [\"abi.read_write\"]\nparent = [\"c\"]\n"
+		"[[net_port]]\nallowed_access = [\"abi.all\"]\nport = [1]\n";
+	static const char json[] =
+		"{\"netPort\": [{\"allowedAccess\": [\"abi.all\"], \"port\": [1]}], \"abi\": %d,"
+		"\"pathBeneath\": [{\"allowedAccess\": [\"abi.all\"], \"parent\": [\"a\"]},"
+		"{\"allowedAccess\": [\"abi.read_execute\"], \"parent\": [\"b\"]},"
+		"{\"allowedAccess\": [\"abi.read_write\"], \"parent\": [\"c\"]}],"
+		"\"ruleset\": [{\"handledAccessFs\": [\"abi.all\"], \"handledAccessNet\": [\"abi.all\"], \"scoped\": [\"abi.all\"]}]}";
+
+	for (int abi = 1; abi < (int)CLO_ARRAY_SIZE(groups); abi++) {
+		char text[1024], paths[128], port[16] = "", want[256];
+
+		(void)snprintf(paths, sizeof(paths), " a=%x b=%x c=%x",
+			       groups[abi].all, groups[abi].read_execute,
+			       groups[abi].read_write);
+		if (groups[abi].net)
+			(void)snprintf(port, sizeof(port), " 1=%x",
+				       groups[abi].net);
+		for (int is_json = 0; is_json < 2; is_json++) {
+			struct clo_sandbox s;
+			struct clo_err err;
+			int r;
+
+			/* Rules are kept in the order of the file. */
+			(void)snprintf(want, sizeof(want), "%x %x %x%s%s",
+				       groups[abi].all, groups[abi].net,
+				       groups[abi].scope,
+				       is_json ? port : paths,
+				       is_json ? paths : port);
+			(void)snprintf(text, sizeof(text),
+				       is_json ? json : toml, abi);
+			clo_sandbox_init(&s, CLO_COMPOSE_UNION);
+			r = read_one(&s, text, is_json, &err);
+			ok(!r && !strcmp(show(&s), want),
+			   "groups of ABI %d, %s: %s%s", abi,
+			   is_json ? "JSON" : "TOML", show(&s), err.text);
 			clo_sandbox_deinit(&s);
 		}
 	}
@@ -291,6 +389,25 @@ static const struct {
 		    "/d") "[[variable]]\nname = \"x\"\nliteral = [\"b\"]\n" },
 	  { false, false, false },
 	  "4 0 0 /a=4 /b=4 /c=4 /d=4" },
+	/* Two ABIs: what the older one has; values of a variable from both. */
+	{ { "abi = 5\n[[variable]]\nname = \"w\"\nliteral = [\"/t\", \"/v\"]\n"
+	    "[[path_beneath]]\nallowed_access = [\"abi.read_execute\"]\nparent = [\"/b\", \"/l\"]\n"
+	    "[[path_beneath]]\nallowed_access = [\"abi.read_write\"]\nparent = [\"${w}\"]\n",
+	    "abi = 4\n[[variable]]\nname = \"w\"\nliteral = [\"/h\"]\n"
+	    "[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\n"
+	    "[[path_beneath]]\nallowed_access = [\"abi.read_execute\"]\nparent = [\"/o\"]\n",
+	    "abi = 4\n[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\n" },
+	  { false, false, false },
+	  "7fff 0 0 /b=200d /l=200d /t=7ffe /v=7ffe /h=7ffe /o=200d" },
+	/* A rule handles what it grants, before the files are compared. */
+	{ { "abi = 4\n[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\nhandled_access_net = [\"abi.all\"]\n"
+	    "[[path_beneath]]\nallowed_access = [\"abi.read_execute\"]\nparent = [\"/a\"]\n",
+	    "abi = 6\n[[ruleset]]\nhandled_access_fs = [\"abi.read_write\"]\nhandled_access_net = [\"bind_tcp\"]\n"
+	    "[[path_beneath]]\nallowed_access = [\"abi.read_write\"]\nparent = [\"/b\"]\n"
+	    "[[net_port]]\nallowed_access = [\"abi.all\"]\nport = [1]\n",
+	    "abi = 4\n[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\nhandled_access_net = [\"abi.all\"]\nscoped = [\"abi.all\"]\n" },
+	  { false, false, false },
+	  "7ffe 3 0 /a=200c /b=7ffe 1=3" },
 	{ { PATH_OF("read_file", "/a"), PATH_OF("read_file", "/b"),
 	    "[[variable]]\nname = \"x\"\nliteral = [\"b\"]\n" },
 	  { false, false, false },
@@ -407,6 +524,7 @@ int main(void)
 	(void)setenv("CLOISON_PROFILE_PATH", "/nowhere", 1);
 	test_bad();
 	test_same();
+	test_groups();
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(pairs); i++) {
 		for (int how = 0; how < 2; how++) {
 			test_pair(i, false, (enum clo_compose)how);
