@@ -260,7 +260,10 @@ static void costs(const char *dir)
 	static const int rules[] = { 0, 1, 10, 100, 1000 };
 	static const int depths[] = { 1, 5, 10, 20 };
 
-	printf("\n| rules | resolve and apply us: least, median | the system calls alone | ratio of least, of median | ns of an open, depth 1 | 5 | 10 | 20 |\n|---|---|---|---|---|---|---|---|\n");
+	(void)fputs(
+		"\n| rules | resolve and apply us: least, median | the system calls alone | ratio of least, of median "
+		"| ns of an open, depth 1 | 5 | 10 | 20 |\n|---|---|---|---|---|---|---|---|\n",
+		stdout);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		double least[2], middle[2];
 
