@@ -89,7 +89,7 @@ extern "C" {
 #define CLOISON_LANDLOCK_STATUSES(X)                                           \
 	X(0, ENFORCED, "enforced", "the kernel does it")                       \
 	X(1, SUBSTITUTED, "substituted",                                       \
-	  "the kernel cannot; a seccomp filter refuses at least as much")      \
+	  "a seccomp filter refuses at least what the kernel does not")        \
 	X(2, MISSING_KERNEL, "missing-kernel", "this kernel cannot do it")     \
 	X(3, MISSING_PATH, "missing-path",                                     \
 	  "the path cannot be opened; nothing is allowed there")               \
@@ -100,8 +100,12 @@ extern "C" {
 
 /*
  * Flaws of kernels that report no repair.  X(number, abi, kind, rights, text)
+ *
+ * The kernel has no number for the one named 32 here: it is tried.
  */
 #define CLOISON_LANDLOCK_ERRATA(X)                                             \
+	X(32, 4, NET, 0x2, "TCP Fast Open, a flag of send(2), connects "      \
+	  "without being asked")                                               \
 	X(1, 4, NET, 0x3, "other stream protocols were taken for TCP")         \
 	X(2, 6, SCOPE, 0x2, "signals inside one process were refused")         \
 	X(3, 1, FS, 0x2000, "a directory moved out of its mount could widen "  \
@@ -111,6 +115,8 @@ extern "C" {
 /* clang-format on */
 
 enum { CLOISON_LANDLOCK_ABI = 11 }; /* newest that this library knows */
+
+enum { CLOISON_LANDLOCK_FASTOPEN = 32 }; /* number of an erratum */
 
 enum cloison_landlock_kind {
 	CLOISON_LANDLOCK_FS, /* rights on paths */
@@ -178,7 +184,7 @@ struct cloison_landlock_item {
 	uint64_t port; /* of a PORT rule */
 	const char *path; /* of a PATH rule, else NULL */
 	int32_t abi; /* that brought it; 0 if not known */
-	uint32_t erratum; /* number, of status ERRATUM */
+	uint32_t erratum; /* number; SUBSTITUTED: a filter mends it */
 	int32_t error; /* errno, of status MISSING_PATH */
 	uint32_t is_fatal; /* a requirement refuses it */
 };
@@ -189,7 +195,9 @@ struct cloison_landlock_policy;
  * cloison_landlock_probe() - Ask what the kernel can do
  * @ret_kernel: Set; not NULL.
  *
- * A kernel without Landlock is an answer, not an error: its ABI is 0.
+ * A kernel without Landlock is an answer, not an error: its ABI is 0.  Whether
+ * erratum 32 is repaired is not asked here before ABI 11, which has no such
+ * flaw: cloison_landlock_resolve() tries it where the policy depends on it.
  *
  * Return: 0.
  */

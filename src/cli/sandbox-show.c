@@ -53,7 +53,11 @@ static void print_item(const struct clo_cli *cli,
 		if (item->status == CLOISON_LANDLOCK_MISSING_KERNEL)
 			(void)printf(" (ABI %d brought it)", item->abi);
 		if (item->erratum)
-			(void)printf(" (erratum %u)", item->erratum);
+			(void)printf(
+				" (erratum %u%s)", item->erratum,
+				item->status == CLOISON_LANDLOCK_SUBSTITUTED ?
+					", by a filter" :
+					"");
 	}
 	(void)putchar('\n');
 }

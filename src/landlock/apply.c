@@ -55,11 +55,17 @@ int clo_landlock_can_filter(void)
 	return 1;
 }
 
-int clo_landlock_filter(uint64_t net, int is_all_threads)
+int clo_landlock_filter(uint64_t net, int no_fastopen, int is_all_threads)
 {
 	const uint32_t none = 0xf; /* no type of socket */
+	const uint32_t no_call = 0x3fffffff; /* no number of a system call */
 	uint32_t tcp = net & CLO_LANDLOCK_TCP ? SOCK_STREAM : none;
 	uint32_t udp = net & CLO_LANDLOCK_UDP ? SOCK_DGRAM : none;
+	/* A call whose arguments are not looked at costs the kernel nothing. */
+	uint32_t open = net ? SYS_socket : no_call;
+	uint32_t send_to = no_fastopen ? SYS_sendto : no_call;
+	uint32_t send_many = no_fastopen ? SYS_sendmmsg : no_call;
+	uint32_t send_msg = no_fastopen ? SYS_sendmsg : no_call;
 	/* clang-format off */
 	struct sock_filter code[] = {
 		LOAD(arch),
@@ -68,10 +74,19 @@ int clo_landlock_filter(uint64_t net, int is_all_threads)
 		RETURN(ERRNO(ENOSYS)),
 		LOAD(nr),
 		/* x32 on x86-64; no other has such numbers. */
-		IF_ABOVE(0x40000000, 9, 0),
-		/* An io_uring opens sockets without socket(2). */
-		IF(SYS_io_uring_setup, 8, 0),
-		IF(SYS_socket, 0, 8),
+		IF_ABOVE(0x40000000, 17, 0),
+		/* An io_uring opens sockets and sends without these calls. */
+		IF(SYS_io_uring_setup, 16, 0),
+		IF(open, 8, 0),
+		IF(send_to, 2, 0),
+		IF(send_many, 1, 0),
+		IF(send_msg, 2, 13),
+		LOAD_ARG(3),
+		BPF_STMT(BPF_JMP | BPF_JA, 1),
+		LOAD_ARG(2),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, MSG_FASTOPEN, 0, 9),
+		/* As where it is switched off: connect(2) is what is left. */
+		RETURN(ERRNO(EOPNOTSUPP)),
 		LOAD_ARG(0),
 		IF(AF_INET, 1, 0),
 		IF(AF_INET6, 0, 5),
@@ -100,20 +115,26 @@ int clo_landlock_can_filter(void)
 	return 0;
 }
 
-int clo_landlock_filter(uint64_t net, int is_all_threads)
+int clo_landlock_filter(uint64_t net, int no_fastopen, int is_all_threads)
 {
 	(void)net;
+	(void)no_fastopen;
 	(void)is_all_threads;
 	return -ENOSYS;
 }
 
 #endif
 
+static int has_filter(const struct cloison_landlock_policy *policy)
+{
+	return policy->substituted_net || policy->no_fastopen;
+}
+
 /* The filter and, before ABI 11, the kernel want no_new_privs first. */
 static int set_no_new_privs(const struct cloison_landlock_policy *policy)
 {
 	if ((policy->apply_flags & CLOISON_LANDLOCK_RESTRICT_NO_NEW_PRIVS) &&
-	    !policy->substituted_net)
+	    !has_filter(policy))
 		return 0;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
 }
@@ -144,7 +165,8 @@ PUBLIC int cloison_landlock_apply(const struct cloison_landlock_policy *policy)
 		if (r)
 			return r;
 	}
-	if (policy->substituted_net)
-		return clo_landlock_filter(policy->substituted_net, is_all);
+	if (has_filter(policy))
+		return clo_landlock_filter(policy->substituted_net,
+					   policy->no_fastopen, is_all);
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "cloison/landlock.h"
 
+enum { CLO_LANDLOCK_NO_FASTOPEN_FLAW = 11 }; /* ABI; before, some have it */
 enum { CLO_LANDLOCK_HANDLED = 3 }; /* FS, NET, SCOPE: kinds that are handled */
 
 /* Rights that a file has; the others are of directories. */
@@ -29,10 +30,14 @@ enum { CLO_LANDLOCK_HANDLED = 3 }; /* FS, NET, SCOPE: kinds that are handled */
 	((uint64_t)(CLOISON_LANDLOCK_NET_BIND_UDP | \
 		    CLOISON_LANDLOCK_NET_CONNECT_SEND_UDP))
 
+/* Bit of an erratum, as the kernel reports its repair. */
+#define CLO_LANDLOCK_ERRATUM(number) (UINT32_C(1) << ((number) - 1))
+
 /* What a layer wants. */
 struct clo_landlock_ask {
 	uint64_t handled[CLO_LANDLOCK_HANDLED];
 	uint64_t granted_net; /* by some rule of the layer */
+	uint32_t errata; /* repaired, as in struct cloison_landlock_kernel */
 	bool may_substitute;
 };
 
@@ -40,6 +45,7 @@ struct clo_landlock_ask {
 struct clo_landlock_plan {
 	uint64_t handled[CLO_LANDLOCK_HANDLED];
 	uint64_t substituted_net;
+	bool no_fastopen; /* the filter refuses what goes around connect_tcp */
 };
 
 /**
@@ -69,7 +75,9 @@ static inline uint64_t clo_landlock_known(uint32_t kind, int abi)
  *
  * A right is asked for if the kernel has it.  One that the kernel lacks is
  * left to a filter on socket(2) if that refuses at least as much: both rights
- * of a protocol are wanted, and no rule grants either.
+ * of a protocol are wanted, and no rule grants either.  Where the kernel does
+ * not look at TCP Fast Open, the filter refuses that to all ports: programs
+ * then connect as usual.
  */
 static inline void clo_landlock_plan(const struct clo_landlock_ask *ask,
 				     int abi, struct clo_landlock_plan *plan)
@@ -81,8 +89,13 @@ static inline void clo_landlock_plan(const struct clo_landlock_ask *ask,
 		plan->handled[kind] = ask->handled[kind] &
 				      clo_landlock_known(kind, abi);
 	plan->substituted_net = 0;
+	plan->no_fastopen = false;
 	if (!ask->may_substitute)
 		return;
+	plan->no_fastopen = (plan->handled[CLOISON_LANDLOCK_NET] &
+			     CLOISON_LANDLOCK_NET_CONNECT_TCP) &&
+			    !(ask->errata &
+			      CLO_LANDLOCK_ERRATUM(CLOISON_LANDLOCK_FASTOPEN));
 	lacking = ask->handled[CLOISON_LANDLOCK_NET] &
 		  ~plan->handled[CLOISON_LANDLOCK_NET];
 	for (unsigned int i = 0; i < 2; i++) {
@@ -107,7 +120,7 @@ clo_landlock_erratum(uint32_t kind, uint64_t right,
 #define X(number, since, k, rights, text)                         \
 	if (kind == CLOISON_LANDLOCK_##k && (right & (rights)) && \
 	    kernel->abi >= (since) &&                             \
-	    !(kernel->errata & (UINT32_C(1) << ((number) - 1))))  \
+	    !(kernel->errata & CLO_LANDLOCK_ERRATUM(number)))     \
 		return number;
 	CLOISON_LANDLOCK_ERRATA(X)
 #undef X
@@ -133,10 +146,20 @@ clo_landlock_status(uint32_t kind, uint64_t right,
 {
 	if (!(right & clo_landlock_known(kind, CLOISON_LANDLOCK_ABI)))
 		return CLOISON_LANDLOCK_UNKNOWN;
-	if (right & plan->handled[kind])
-		return clo_landlock_erratum(kind, right, kernel) ?
+	if (right & plan->handled[kind]) {
+		struct cloison_landlock_kernel mended = *kernel;
+		uint32_t number = clo_landlock_erratum(kind, right, kernel);
+
+		if (!number)
+			return CLOISON_LANDLOCK_ENFORCED;
+		if (number != CLOISON_LANDLOCK_FASTOPEN || !plan->no_fastopen)
+			return CLOISON_LANDLOCK_ERRATUM;
+		mended.errata |=
+			CLO_LANDLOCK_ERRATUM(CLOISON_LANDLOCK_FASTOPEN);
+		return clo_landlock_erratum(kind, right, &mended) ?
 			       CLOISON_LANDLOCK_ERRATUM :
-			       CLOISON_LANDLOCK_ENFORCED;
+			       CLOISON_LANDLOCK_SUBSTITUTED;
+	}
 	if (kind == CLOISON_LANDLOCK_NET && (right & plan->substituted_net))
 		return CLOISON_LANDLOCK_SUBSTITUTED;
 	if (kind == CLOISON_LANDLOCK_FS && right == CLOISON_LANDLOCK_FS_REFER &&

@@ -50,6 +50,7 @@ struct cloison_landlock_policy {
 	struct cloison_landlock_kernel kernel;
 	struct clo_landlock_layer layers[CLO_LANDLOCK_LAYERS];
 	uint64_t substituted_net; /* of all layers */
+	int no_fastopen; /* of some layer */
 	size_t fragment_count, rule_count, requirement_count, item_count;
 	struct clo_landlock_fragment *fragments;
 	struct clo_landlock_rule *rules;
@@ -86,6 +87,21 @@ int clo_landlock_fail(struct cloison_landlock_policy *policy, int code,
 void *clo_landlock_grow(void *array, size_t count, size_t size);
 
 /**
+ * clo_landlock_open_path() - Open the path of a rule
+ * @policy: The policy that is resolved.
+ * @rule: One of its rules, on a path.
+ * @flags: Of open(2).
+ *
+ * Return: the descriptor, closed by clo_landlock_close_opened() or before; -1
+ * and errno.
+ */
+int clo_landlock_open_path(struct cloison_landlock_policy *policy,
+			   const struct clo_landlock_rule *rule, int flags);
+
+/* Closes what was opened so. */
+void clo_landlock_close_opened(struct cloison_landlock_policy *policy);
+
+/**
  * clo_landlock_threads() - Count the threads of this process
  *
  * Return: how many; -errno if that cannot be known (no /proc).
@@ -93,13 +109,23 @@ void *clo_landlock_grow(void *array, size_t count, size_t size);
 int clo_landlock_threads(void);
 
 /**
+ * clo_landlock_try_fastopen() - Does this kernel refuse TCP Fast Open?
+ *
+ * Tried in a child, where connect_tcp is handled and nothing allowed.
+ *
+ * Return: 1 if it does; 0 if it does not, or it cannot be known.
+ */
+int clo_landlock_try_fastopen(void);
+
+/**
  * clo_landlock_filter() - Install the filter that stands for rights on ports
- * @net: CLO_LANDLOCK_TCP, CLO_LANDLOCK_UDP or both.
+ * @net: CLO_LANDLOCK_TCP, CLO_LANDLOCK_UDP, both or 0.
+ * @no_fastopen: Refuse what sends with MSG_FASTOPEN.
  * @is_all_threads: For every thread.
  *
  * Return: 0, or -errno.
  */
-int clo_landlock_filter(uint64_t net, int is_all_threads);
+int clo_landlock_filter(uint64_t net, int no_fastopen, int is_all_threads);
 
 /**
  * clo_landlock_can_filter() - Say whether there is a filter for this machine

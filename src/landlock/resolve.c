@@ -70,7 +70,7 @@ static int report_handled(struct cloison_landlock_policy *policy,
 				return -ENOMEM;
 			item->status = clo_landlock_status(
 				kind, right, &l->plan, &policy->kernel);
-			if (item->status == CLOISON_LANDLOCK_ERRATUM)
+			if (l->plan.handled[kind] & right)
 				item->erratum = clo_landlock_erratum(
 					kind, right, &policy->kernel);
 		}
@@ -101,12 +101,14 @@ static int make_layer(struct cloison_landlock_policy *policy, uint32_t layer)
 		.may_substitute = policy->options &
 					  CLOISON_LANDLOCK_SUBSTITUTE &&
 				  clo_landlock_can_filter(),
+		.errata = policy->kernel.errata,
 	};
 	struct clo_landlock_ruleset_attr attr;
 	long fd;
 
 	clo_landlock_plan(&ask, policy->kernel.abi, &l->plan);
 	policy->substituted_net |= l->plan.substituted_net;
+	policy->no_fastopen |= l->plan.no_fastopen;
 	if (report_handled(policy, layer))
 		return clo_landlock_fail(policy, -ENOMEM, "no memory is left");
 	memset(&attr, 0, sizeof(attr));
@@ -227,100 +229,6 @@ static int add_path(struct cloison_landlock_policy *policy,
 	return r ? refuse_rule(policy, rule, r) : 0;
 }
 
-/*
- * Closes what is open of the rules, a run of numbers by one system call.  All
- * of a run are ours: what another thread opened meanwhile has another number.
- */
-static void close_opened(struct cloison_landlock_policy *policy)
-{
-	for (uint32_t i = 0, end; i < policy->opened_count; i = end) {
-		const int *fds = policy->opened;
-
-		for (end = i + 1; end < policy->opened_count &&
-				  fds[end] == fds[end - 1] + 1;)
-			end++;
-		if (!clo_landlock_close(fds[i], fds[end - 1]))
-			continue;
-		for (uint32_t j = i; j < end; j++)
-			(void)close(fds[j]);
-	}
-	policy->opened_count = 0;
-	policy->parent_size = 0;
-}
-
-/* Opens a path, to be closed with others later. */
-static int open_at(struct cloison_landlock_policy *policy, int dir,
-		   const char *path, int flags)
-{
-	int fd = openat(dir, path, flags);
-
-	if (fd >= 0)
-		policy->opened[policy->opened_count++] = fd;
-	return fd;
-}
-
-/* Bytes of the path before its last name; 0: there is none, or no name. */
-static size_t parent_size(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? (size_t)(slash - path) : 0;
-}
-
-static bool has_parent(const char *path, const char *parent, size_t size)
-{
-	return size && parent_size(path) == size && !memcmp(path, parent, size);
-}
-
-/*
- * Keeps the directory of @path open if the next rule is on a file of it too:
- * the kernel then walks what they share once.
- */
-static void share_parent(struct cloison_landlock_policy *policy,
-			 const struct clo_landlock_rule *rule)
-{
-	const struct clo_landlock_rule *next = rule + 1;
-	size_t size = parent_size(rule->path);
-	char name[256];
-
-	policy->parent_size = 0;
-	if (next == policy->rules + policy->rule_count || !next->path ||
-	    size >= sizeof(name) || !has_parent(next->path, rule->path, size))
-		return;
-	memcpy(name, rule->path, size);
-	name[size] = '\0';
-	policy->parent_fd = open_at(policy, AT_FDCWD, name,
-				    O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (policy->parent_fd < 0)
-		return; /* the whole path will say why */
-	policy->parent = rule->path;
-	policy->parent_size = size;
-}
-
-static int open_rule(struct cloison_landlock_policy *policy,
-		     const struct clo_landlock_rule *rule, int flags)
-{
-	if (policy->opened_count + 2 > CLO_LANDLOCK_OPEN)
-		close_opened(policy);
-	if (!has_parent(rule->path, policy->parent, policy->parent_size))
-		share_parent(policy, rule);
-	if (policy->parent_size)
-		return open_at(policy, policy->parent_fd,
-			       rule->path + policy->parent_size + 1, flags);
-	return open_at(policy, AT_FDCWD, rule->path, flags);
-}
-
-static int open_path(struct cloison_landlock_policy *policy,
-		     const struct clo_landlock_rule *rule, int flags)
-{
-	int fd = open_rule(policy, rule, flags);
-
-	if (fd >= 0 || errno != EMFILE || !policy->opened_count)
-		return fd;
-	close_opened(policy);
-	return open_at(policy, AT_FDCWD, rule->path, flags);
-}
-
 static int make_path(struct cloison_landlock_policy *policy,
 		     const struct clo_landlock_rule *rule,
 		     const struct clo_landlock_layer *layer,
@@ -334,7 +242,7 @@ static int make_path(struct cloison_landlock_policy *policy,
 		return add_path(policy, rule, layer, rule->fd, item);
 	if (rule->options & CLOISON_LANDLOCK_NOFOLLOW)
 		flags |= O_NOFOLLOW;
-	fd = open_path(policy, rule, flags);
+	fd = clo_landlock_open_path(policy, rule, flags);
 	if (fd < 0) {
 		/* Too many descriptors is no property of the path. */
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
@@ -572,7 +480,7 @@ static int make_all(struct cloison_landlock_policy *policy)
 			return r;
 	}
 	r = make_rules(policy);
-	close_opened(policy);
+	clo_landlock_close_opened(policy);
 	if (r)
 		return r;
 	r = make_flags(policy);
@@ -580,6 +488,22 @@ static int make_all(struct cloison_landlock_policy *policy)
 		return r;
 	r = check_required(policy);
 	return r ? r : check_noop(policy);
+}
+
+/* Tried only where something depends on it: it costs a process. */
+static void try_fastopen(struct cloison_landlock_policy *policy)
+{
+	uint64_t handled = 0;
+
+	for (uint32_t i = 0; i < policy->layer_count; i++)
+		handled |= policy->layers[i].handled[CLOISON_LANDLOCK_NET];
+	if ((handled &
+	     clo_landlock_known(CLOISON_LANDLOCK_NET, policy->kernel.abi) &
+	     CLOISON_LANDLOCK_NET_CONNECT_TCP) &&
+	    policy->kernel.abi < CLO_LANDLOCK_NO_FASTOPEN_FLAW &&
+	    clo_landlock_try_fastopen())
+		policy->kernel.errata |=
+			CLO_LANDLOCK_ERRATUM(CLOISON_LANDLOCK_FASTOPEN);
 }
 
 PUBLIC int
@@ -593,10 +517,12 @@ cloison_landlock_resolve(struct cloison_landlock_policy *policy,
 		return clo_landlock_fail(
 			policy, -EBUSY,
 			"the policy has been resolved; make another");
-	if (kernel)
+	if (kernel) {
 		policy->kernel = *kernel;
-	else
+	} else {
 		(void)cloison_landlock_probe(&policy->kernel);
+		try_fastopen(policy);
+	}
 	r = make_all(policy);
 	if (!r) {
 		policy->is_resolved = 1;

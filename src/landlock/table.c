@@ -39,6 +39,9 @@ PUBLIC int cloison_landlock_probe(struct cloison_landlock_kernel *ret_kernel)
 	r = clo_landlock_create(NULL, 0, CLOISON_LANDLOCK_CREATE_ERRATA);
 	if (r > 0)
 		ret_kernel->errata = (uint32_t)r;
+	if (ret_kernel->abi >= CLO_LANDLOCK_NO_FASTOPEN_FLAW)
+		ret_kernel->errata |=
+			CLO_LANDLOCK_ERRATUM(CLOISON_LANDLOCK_FASTOPEN);
 	return 0;
 }
 

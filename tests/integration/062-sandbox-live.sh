@@ -61,7 +61,7 @@ cat >connect.py <<-'END'
 	import socket
 	socket.socket().connect_ex(("127.0.0.1", 9))
 END
-if "$c" sandbox show -p base | grep -q '^0 *enforced *refuse connect_tcp'; then
+if "$c" sandbox show -p base | grep -q '^0 *\(enforced *refuse connect_tcp\|.* refuse connect_tcp (erratum 32\)'; then
 	explain -p python --ro "$dir" -- /usr/bin/python3 connect.py
 	has "$(cat out)" 'refused "connect_tcp" on port 9' "a port is named"
 	has "$(cat out)" 'port = [9]' "with its rule"

@@ -158,7 +158,7 @@ static const struct {
 	  "'make_reg' is required: the kernel does it, with a flaw that newer ones do not have (ABI 1 brought it, this kernel has 1)" },
 	{ CLOISON_LANDLOCK_FS, 1 << 8, CLOISON_LANDLOCK_PRESENT, 1, 0, 0, "" },
 	{ CLOISON_LANDLOCK_NET, 3, CLOISON_LANDLOCK_STRICT, 1, 0xf, -ENOTSUP,
-	  "'bind_tcp' is required: the kernel cannot; a seccomp filter refuses at least as much (ABI 4 brought it, this kernel has 1)" },
+	  "'bind_tcp' is required: a seccomp filter refuses at least what the kernel does not (ABI 4 brought it, this kernel has 1)" },
 	{ CLOISON_LANDLOCK_NET, 3, CLOISON_LANDLOCK_PRESENT, 1, 0xf, 0, "" },
 	{ CLOISON_LANDLOCK_SCOPE, 1, CLOISON_LANDLOCK_PRESENT, 1, 0xf, -ENOTSUP,
 	  "'abstract_unix_socket' is required and the policy does not handle it" },

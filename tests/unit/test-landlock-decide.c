@@ -122,6 +122,55 @@ static void test_substitute(void)
 	   "no filter that would refuse what is not handled");
 }
 
+static void test_fastopen(void)
+{
+	const uint32_t repaired = UINT32_C(1) << 31;
+	struct clo_landlock_ask ask = {
+		.handled = { 0, 0x3, 0 },
+		.granted_net = CLOISON_LANDLOCK_NET_CONNECT_TCP,
+		.may_substitute = true,
+	};
+	struct cloison_landlock_kernel kernel = { .errata = 0xf };
+	struct clo_landlock_plan plan;
+
+	for (int abi = 0; abi <= ABIS; abi++) {
+		kernel.abi = abi;
+		clo_landlock_plan(&ask, abi, &plan);
+		ok(plan.no_fastopen == (abi >= 4),
+		   "ABI %d: TCP Fast Open is refused where the kernel looks at connections alone",
+		   abi);
+		ok(abi < 4 || clo_landlock_status(CLOISON_LANDLOCK_NET, 0x2,
+						  &plan, &kernel) ==
+				      CLOISON_LANDLOCK_SUBSTITUTED,
+		   "ABI %d: which is reported", abi);
+	}
+	kernel.errata = 0xe;
+	ok(clo_landlock_status(CLOISON_LANDLOCK_NET, 0x2, &plan, &kernel) ==
+		   CLOISON_LANDLOCK_ERRATUM,
+	   "another flaw of the right is one all the same");
+	ask.may_substitute = false;
+	clo_landlock_plan(&ask, ABIS, &plan);
+	kernel.errata = 0xf;
+	ok(!plan.no_fastopen &&
+		   clo_landlock_status(CLOISON_LANDLOCK_NET, 0x2, &plan,
+				       &kernel) == CLOISON_LANDLOCK_ERRATUM &&
+		   clo_landlock_erratum(CLOISON_LANDLOCK_NET, 0x2, &kernel) ==
+			   CLOISON_LANDLOCK_FASTOPEN,
+	   "without a filter it is a flaw");
+	ask.may_substitute = true;
+	ask.errata = repaired;
+	kernel.errata |= repaired;
+	clo_landlock_plan(&ask, ABIS, &plan);
+	ok(!plan.no_fastopen &&
+		   clo_landlock_status(CLOISON_LANDLOCK_NET, 0x2, &plan,
+				       &kernel) == CLOISON_LANDLOCK_ENFORCED,
+	   "where it is repaired there is no filter, and nothing to report");
+	ask.errata = 0;
+	ask.handled[1] = CLOISON_LANDLOCK_NET_BIND_TCP;
+	clo_landlock_plan(&ask, ABIS, &plan);
+	ok(!plan.no_fastopen, "nor where connections are not handled");
+}
+
 static void test_status(void)
 {
 	struct cloison_landlock_kernel kernel = { .abi = 6, .errata = 0x6 };
@@ -203,6 +252,7 @@ int main(void)
 	test_header();
 	test_plan();
 	test_substitute();
+	test_fastopen();
 	test_status();
 	test_lift();
 	return tap_end();
