@@ -163,6 +163,27 @@ static int wait_ms(const struct relay *relay)
 	return until > now ? (int)(until - now) : 0;
 }
 
+/* What is ready, in the order that step() asked for it. */
+static int serve(struct relay *relay, const struct pollfd *polls)
+{
+	int r;
+
+	if (polls[0].revents && (r = read_monitor(relay)) < 0)
+		return r;
+	if (polls[2].revents)
+		write_input(relay);
+	if ((polls[1].revents & POLLOUT) && (r = send_out(relay)) < 0)
+		return r;
+	for (int i = 0; i < 2; i++) {
+		if (polls[3 + i].revents && !relay->has_out &&
+		    (r = read_output(relay, i)) < 0)
+			return r;
+	}
+	if (polls[1].revents & POLLIN)
+		return read_connection(relay);
+	return polls[1].revents & (POLLHUP | POLLERR) ? -EPIPE : 0;
+}
+
 /* Wait and relay; 1 once the session has ended and all of it was sent. */
 static int step(struct relay *relay)
 {
@@ -194,20 +215,7 @@ static int step(struct relay *relay)
 	if (relay->has_ended && !relay->has_out && !polls[3].revents &&
 	    !polls[4].revents && clo_now_ms() >= relay->quiet_ms)
 		return 1;
-	if (polls[0].revents && (r = read_monitor(relay)) < 0)
-		return r;
-	if (polls[2].revents)
-		write_input(relay);
-	if ((polls[1].revents & POLLOUT) && (r = send_out(relay)) < 0)
-		return r;
-	for (int i = 0; i < 2; i++) {
-		if (polls[3 + i].revents && !relay->has_out &&
-		    (r = read_output(relay, i)) < 0)
-			return r;
-	}
-	if (polls[1].revents & POLLIN)
-		return read_connection(relay);
-	return polls[1].revents & (POLLHUP | POLLERR) ? -EPIPE : 0;
+	return serve(relay, polls);
 }
 
 /*

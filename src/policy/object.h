@@ -145,6 +145,27 @@ static inline enum clo_rule clo_may_device(const struct clo_label *from,
 }
 
 /**
+ * clo_may_open_process() - Decide on the opening of a file in /proc/PID
+ * @from: Label of the task, a cage's.
+ * @owner: Label of the process; valid.
+ *
+ * A cage's processes are looked at from that cage only.
+ *
+ * Source: CLIP OS 4, 1002 section 3.1.
+ *
+ * Return: CLO_RULE_ALLOW, or the rule that denies.
+ */
+static inline enum clo_rule clo_may_open_process(const struct clo_label *from,
+						 const struct clo_label *owner)
+{
+	if (owner->cage == CLO_CAGE_CORE)
+		return CLO_RULE_TO_CORE;
+	if (owner->cage == CLO_CAGE_NONE)
+		return CLO_RULE_TO_UNLABELLED;
+	return owner->cage == from->cage ? CLO_RULE_ALLOW : CLO_RULE_OTHER_CAGE;
+}
+
+/**
  * clo_may_open() - Decide on the opening of a file
  * @from: Label of the task; not NULL.
  * @cage: Limits of the task's cage, or NULL if it has none.
@@ -181,14 +202,8 @@ static inline enum clo_rule clo_may_open(const struct clo_label *from,
 				      open->major, open->minor);
 	if (open->kind == CLO_FILE_SECRET)
 		return CLO_RULE_KERNEL_INFO;
-	if (open->kind == CLO_FILE_PROCESS) {
-		if (owner->cage == CLO_CAGE_CORE)
-			return CLO_RULE_TO_CORE;
-		if (owner->cage == CLO_CAGE_NONE)
-			return CLO_RULE_TO_UNLABELLED;
-		return owner->cage == from->cage ? CLO_RULE_ALLOW :
-						   CLO_RULE_OTHER_CAGE;
-	}
+	if (open->kind == CLO_FILE_PROCESS)
+		return clo_may_open_process(from, owner);
 	if (owner->cage == from->cage)
 		return CLO_RULE_ALLOW;
 	if (clo_label_is_cage(owner) || owner->cage == CLO_CAGE_CORE)

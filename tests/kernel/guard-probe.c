@@ -77,10 +77,15 @@ static int act_perf_probe(long arg)
 	struct perf_event_attr attr = { .size = sizeof(attr) };
 	FILE *file = fopen(SOURCE, "re");
 
+	int n;
+
 	(void)arg;
-	if (!file || fscanf(file, "%u", &attr.type) != 1)
+	if (!file)
 		return 232;
+	n = fscanf(file, "%u", &attr.type);
 	(void)fclose(file); /* it was only read */
+	if (n != 1)
+		return 232;
 	attr.config1 = (unsigned long)"/proc/self/exe";
 	attr.config2 = file_offset(act_kill);
 	return syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0) < 0 ? errno :

@@ -18,7 +18,11 @@
 static struct cloison_landlock_kernel kernel;
 static size_t allocations;
 
-/* Linked with --wrap: every allocation of the library comes by here. */
+/*
+ * Linked with --wrap, which makes the names: every allocation of the library
+ * comes by here.
+ */
+/* NOLINTBEGIN(readability-identifier-naming) */
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -43,6 +47,7 @@ void *__wrap_reallocarray(void *p, size_t count, size_t size)
 	allocations++;
 	return __real_reallocarray(p, count, size);
 }
+/* NOLINTEND(readability-identifier-naming) */
 
 static int do_connect(const char *unused)
 {
