@@ -40,13 +40,28 @@ chapter() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 tell() { printf '%s\n' "$*" | fold -s -w 78; }
 lines() { awk "END { print NR }" "$log" 2>/dev/null || echo 0; }
 
+# typed COMMAND...: the words to type for it; functions stand for some
+typed() {
+	case $1 in
+	as_user) echo "cloison enter $2 -- sh -c '$3'" ;;
+	as_root) echo "cloison enter $2 --role=admin -- sh -c '$3'" ;;
+	start_core) echo "cloisond &" ;;
+	core_is_gone) echo "ls -d /proc/$core" ;;
+	tries_go_on) echo "tail -f $work/tries" ;;
+	same_cages) echo "cloison ps" ;;
+	both_down) echo "cloison down office admin; cloison ps" ;;
+	explains) echo "cloison why NUMBER" ;;
+	*) echo "$*" ;;
+	esac
+}
+
 # step TEXT EXPECTED RULE COMMAND...   EXPECTED: works, refused; RULE: - for none
 step() {
 	text=$1 expected=$2 rule=$3
 	shift 3
 	count=$((count + 1))
 	printf '\n%s%2d. %s%s\n' "$bold" $count "$text" "$plain"
-	printf '%s    # %s%s\n' "$dim" "$*" "$plain"
+	printf '%s    # %s%s\n' "$dim" "$(typed "$@")" "$plain"
 	want=$expected
 	[ "$rule" = - ] || want="$expected, $rule"
 	printf '    expected: %s\n' "$want"
@@ -141,6 +156,7 @@ both_down() {
 explains() {
 	id=$(grep ' denied .*hook=task_kill .*rule=OTHER_CAGE ' "$log" | tail -n 1 |
 		sed 's/.* id=\([0-9]*\) .*/\1/')
+	echo "$ cloison why $id"
 	cloison why "$id" && cloison why "$id" | grep -q OTHER_CAGE
 }
 
@@ -161,8 +177,7 @@ configure() {
 
 chapter "cloison: two cages on one machine, which the kernel keeps apart"
 tell "Kernel $(uname -r). Every step below really happens here: what is" \
-	"done (as_user and as_root are sessions in the cage named), what must" \
-	"happen, and what did."
+	"done, what must happen, and what did."
 [ -e /usr/lib/sysusers.d/cloison.conf ] && systemd-sysusers 2>/dev/null
 configure
 : >/run/cloisond.out
@@ -234,7 +249,7 @@ step "a mount: root of bare-low mounts over the host's /mnt" \
 	refused CAP_CEILING as_root bare-low "mount -t tmpfs none /mnt"
 step "a raw socket: root of bare-low listens to all traffic" refused \
 	SOCKET_FAMILY as_root bare-low \
-	"python3 -c 'import socket; socket.socket(socket.AF_PACKET, 3)'"
+	'python3 -c "import socket; socket.socket(socket.AF_PACKET, 3)"'
 
 chapter "The Core dies; the walls do not"
 step "the host's root kills the Core: even that is refused" \
