@@ -17,6 +17,8 @@ struct reader {
 	uint32_t key_lines[CLO_TOML_KEYS_MAX]; /* in this table; 0: not set */
 	uint32_t table_lines[CLO_TOML_TABLES_MAX]; /* 0: not seen */
 	uint32_t rows[CLO_TOML_TABLES_MAX]; /* of each [[table]] so far */
+	size_t wanted; /* offset of a field; SIZE_MAX: of none */
+	uint32_t wanted_line; /* that set it; 0: none so far */
 };
 
 enum { WORD_MAX = 40 }; /* longer words are near no key */
@@ -309,12 +311,19 @@ static int read_header(struct reader *r)
 	return clo_lex_end_line(&r->lex);
 }
 
+static size_t field_size(const struct clo_toml_key *key)
+{
+	return key->type == CLO_TOML_LIST ? (size_t)key->size * key->count :
+					    key->size;
+}
+
 /* key = value, up to the end of the line. */
 static int read_key(struct reader *r)
 {
 	const struct clo_toml_key *key;
 	char name[CLO_TOML_TEXT_MAX + 1];
 	uint32_t *line;
+	size_t at;
 	int e;
 
 	e = clo_lex_key(&r->lex, name);
@@ -342,6 +351,9 @@ static int read_key(struct reader *r)
 			key->name);
 	r->lex.at++;
 	clo_lex_skip_blanks(&r->lex);
+	at = (size_t)(r->row - r->conf) + key->offset;
+	if (r->wanted >= at && r->wanted - at < field_size(key))
+		r->wanted_line = *line;
 	e = clo_toml_read_value(&r->lex, key, r->row);
 	if (e)
 		return e;
@@ -401,31 +413,53 @@ static int read_file(struct reader *r)
 	return close_file(r);
 }
 
+/* @conf: CLO_TOML_CONF_MAX bytes; set in any case. */
+static int read_text(struct reader *r, const struct clo_toml_schema *schema,
+		     const char *text, size_t size, uint8_t *conf)
+{
+	r->lex.at = text;
+	r->lex.end = text + size;
+	r->lex.line = 1;
+	r->schema = schema;
+	r->conf = conf;
+	if (schema->size > CLO_TOML_CONF_MAX)
+		return clo_err_set(
+			r->lex.err, -EINVAL,
+			"%s: the structure has %u bytes; it may have %d",
+			schema->what, schema->size, CLO_TOML_CONF_MAX);
+	memset(conf, 0, schema->size);
+	return read_file(r);
+}
+
 int clo_toml_parse(const struct clo_toml_schema *schema, const char *text,
 		   size_t size, const char *file, void *ret_conf,
 		   struct clo_err *err)
 {
 	alignas(16) uint8_t conf[CLO_TOML_CONF_MAX];
 	struct reader r = {
-		.lex = { .file = file,
-			 .at = text,
-			 .end = text + size,
-			 .line = 1,
-			 .err = err },
-		.schema = schema,
-		.conf = conf,
+		.lex = { .file = file, .err = err },
+		.wanted = SIZE_MAX,
 	};
 	int e;
 
-	if (schema->size > sizeof(conf))
-		return clo_err_set(
-			err, -EINVAL,
-			"%s: the structure has %u bytes; it may have %zu",
-			schema->what, schema->size, sizeof(conf));
-	memset(conf, 0, schema->size);
-	e = read_file(&r);
+	e = read_text(&r, schema, text, size, conf);
 	if (e)
 		return e;
 	memcpy(ret_conf, conf, schema->size);
 	return 0;
+}
+
+uint32_t clo_toml_find_line(const struct clo_toml_schema *schema,
+			    const char *text, size_t size, const void *conf,
+			    const void *field)
+{
+	alignas(16) uint8_t again[CLO_TOML_CONF_MAX];
+	struct clo_err err = { 0 };
+	struct reader r = {
+		.lex = { .file = "", .err = &err },
+		.wanted = (size_t)((const uint8_t *)field -
+				   (const uint8_t *)conf),
+	};
+
+	return read_text(&r, schema, text, size, again) ? 0 : r.wanted_line;
 }

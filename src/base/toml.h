@@ -132,6 +132,22 @@ int clo_toml_parse(const struct clo_toml_schema *schema, const char *text,
 		   struct clo_err *err) clo_must_check;
 
 /**
+ * clo_toml_find_line() - Find the line that set a field
+ * @schema: What the file may say; not NULL.
+ * @text: A file that clo_toml_parse() accepts.
+ * @size: How many [bytes].
+ * @conf: What it was read into.
+ * @field: In @conf: where a key puts its value.
+ *
+ * Context: any process; reads the file once more, for an error; no allocation.
+ *
+ * Return: the line, from 1; 0 if the file does not set the field.
+ */
+uint32_t clo_toml_find_line(const struct clo_toml_schema *schema,
+			    const char *text, size_t size, const void *conf,
+			    const void *field);
+
+/**
  * clo_toml_check() - Check a structure that came from elsewhere
  * @schema: What it may hold; not NULL.
  * @conf: @schema->size bytes, not trusted at all.

@@ -57,6 +57,27 @@ static int read_file(const char *path, char *text, size_t *ret_size,
 	return 0;
 }
 
+/* Two files that are right alone and not together: name the lines of both. */
+static int refuse_pair(const struct clo_cage_conf *a,
+		       struct clo_cage_place *a_place,
+		       const struct clo_cage_conf *b,
+		       struct clo_cage_place *b_place, const char *b_text,
+		       size_t b_size, struct clo_err *err)
+{
+	clo_free char *a_text = malloc(CLO_TOML_FILE_MAX + 1);
+	char a_shown[CLO_CONFIG_PATH + 12], b_shown[CLO_CONFIG_PATH + 12];
+	struct clo_err unread = { 0 };
+	size_t a_size;
+
+	clo_cage_place_line(b_text, b_size, b, b_place, b_shown,
+			    sizeof(b_shown));
+	/* A file that has changed since may have the lines elsewhere. */
+	if (a_text && !read_file(a_place->where, a_text, &a_size, &unread))
+		clo_cage_place_line(a_text, a_size, a, a_place, a_shown,
+				    sizeof(a_shown));
+	return clo_cage_conf_check_pair(a, b, a_place, b_place, err);
+}
+
 int clo_config_add(struct clo_config *config, const char *path,
 		   struct clo_err *err)
 {
@@ -79,10 +100,13 @@ int clo_config_add(struct clo_config *config, const char *path,
 	if (r)
 		return r;
 	for (uint32_t i = 0; i < config->count; i++) {
-		r = clo_cage_conf_check_pair(&config->cages[i].conf, conf,
-					     config->cages[i].file, path, err);
-		if (r)
-			return r;
+		const struct clo_cage_conf *other = &config->cages[i].conf;
+		struct clo_cage_place a = { .where = config->cages[i].file };
+		struct clo_cage_place b = { .where = path };
+
+		if (clo_cage_conf_check_pair(other, conf, &a, &b, err))
+			return refuse_pair(other, &a, conf, &b, text, size,
+					   err);
 	}
 	(void)snprintf(config->cages[config->count].file, CLO_CONFIG_PATH, "%s",
 		       path);

@@ -26,14 +26,16 @@ static int check_pairs(size_t count)
 		for (size_t k = 0; k < i; k++) {
 			struct clo_err err = { 0 };
 			char a[64], b[64];
+			struct clo_cage_place a_place = { .where = a };
+			struct clo_cage_place b_place = { .where = b };
 
 			if (!answers[i].cage.id || !answers[k].cage.id)
 				continue; /* said already */
 			(void)snprintf(a, sizeof(a), "%s.toml", names[i]);
 			(void)snprintf(b, sizeof(b), "%s.toml", names[k]);
 			if (clo_cage_conf_check_pair(&answers[i].cage,
-						     &answers[k].cage, a, b,
-						     &err))
+						     &answers[k].cage, &a_place,
+						     &b_place, &err))
 				status = say(&err);
 		}
 	}

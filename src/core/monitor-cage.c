@@ -179,10 +179,12 @@ static int judge_conf(struct core *core, const struct cage *cage,
 				   cage->run.conf.name, err->text);
 	for (size_t i = 0; i < CLO_CAGES_MAX; i++) {
 		const struct cage *other = &core->cages[i];
+		struct clo_cage_place a = { .where = conf->name };
+		struct clo_cage_place b = { .where = other->run.conf.name };
 
 		if (other != cage && other->step > STEP_READING &&
-		    clo_cage_conf_check_pair(conf, &other->run.conf, conf->name,
-					     other->run.conf.name, err))
+		    clo_cage_conf_check_pair(conf, &other->run.conf, &a, &b,
+					     err))
 			return 2;
 	}
 	if (!core->boot.is_guarded &&

@@ -70,8 +70,15 @@ static const char *const whole[] = {
 };
 /* clang-format on */
 
-static int check_root(const struct clo_cage_conf *conf, const char *where,
-		      struct clo_err *err)
+/* The name of the place of an error about @field. */
+static const char *at(struct clo_cage_place *place, const void *field)
+{
+	place->field = field;
+	return place->where;
+}
+
+static int check_root(const struct clo_cage_conf *conf,
+		      struct clo_cage_place *place, struct clo_err *err)
 {
 	const char *in;
 
@@ -81,13 +88,13 @@ static int check_root(const struct clo_cage_conf *conf, const char *where,
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [root] 'path' is \"%s\", but 'from' is \"host\"; leave 'path' out",
-			where, conf->root_path);
+			at(place, conf->root_path), conf->root_path);
 	}
 	if (!conf->root_path[0])
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [root] 'path' is missing; say which %s holds the system",
-			where,
+			at(place, &conf->root_kind),
 			conf->root_kind == CLO_ROOT_IMAGE ? "image" :
 							    "directory");
 	in = find_in(conf->root_path, hidden, true);
@@ -95,11 +102,11 @@ static int check_root(const struct clo_cage_conf *conf, const char *where,
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [root] 'path' is \"%s\", which holds or lies in %s; put the system elsewhere",
-			where, conf->root_path, in);
+			at(place, conf->root_path), conf->root_path, in);
 	return 0;
 }
 
-static int check_bind(const struct clo_bind *bind, const char *where,
+static int check_bind(const struct clo_bind *bind, struct clo_cage_place *place,
 		      struct clo_err *err)
 {
 	const char *in;
@@ -109,26 +116,26 @@ static int check_bind(const struct clo_bind *bind, const char *where,
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [[bind]] 'source' is \"%s\", which holds or lies in %s; no cage sees that",
-			where, bind->source, in);
+			at(place, bind->source), bind->source, in);
 	in = find_in(bind->source, readonly, true);
 	if (in && bind->is_writable)
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [[bind]] 'source' is \"%s\" and writable, and it holds or lies in %s; "
 			"give the cage a directory of its own",
-			where, bind->source, in);
+			at(place, bind->source), bind->source, in);
 	in = find_in(bind->target, core_mounts, false);
 	if (in)
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [[bind]] 'target' is \"%s\", in %s, which the Core makes itself; choose another",
-			where, bind->target, in);
+			at(place, bind->target), bind->target, in);
 	for (size_t i = 0; whole[i]; i++) {
 		if (!strcmp(bind->target, whole[i]))
 			return clo_err_set(
 				err, -EINVAL,
 				"%s: [[bind]] 'target' is \"%s\" as a whole; choose a directory in it or another",
-				where, bind->target);
+				at(place, bind->target), bind->target);
 	}
 	return 0;
 }
@@ -149,15 +156,15 @@ static const char *find_written_root(const struct clo_cage_conf *a,
 	return NULL;
 }
 
-static int check_binds(const struct clo_cage_conf *conf, const char *where,
-		       struct clo_err *err)
+static int check_binds(const struct clo_cage_conf *conf,
+		       struct clo_cage_place *place, struct clo_err *err)
 {
 	const char *source;
 
 	for (int i = 0; i < CLO_BINDS && conf->binds[i].source[0]; i++) {
 		int r;
 
-		r = check_bind(&conf->binds[i], where, err);
+		r = check_bind(&conf->binds[i], place, err);
 		if (r)
 			return r;
 		for (int j = 0; j < i; j++) {
@@ -166,7 +173,8 @@ static int check_binds(const struct clo_cage_conf *conf, const char *where,
 				return clo_err_set(
 					err, -EINVAL,
 					"%s: [[bind]] 'target' is \"%s\" twice; one hides the other",
-					where, conf->binds[i].target);
+					at(place, conf->binds[i].target),
+					conf->binds[i].target);
 		}
 	}
 	source = find_written_root(conf, conf);
@@ -176,7 +184,7 @@ static int check_binds(const struct clo_cage_conf *conf, const char *where,
 		err, -EINVAL,
 		"%s: [[bind]] 'source' is \"%s\" and writable, and meets the cage's own root, \"%s\"; "
 		"no cage writes a root",
-		where, source, conf->root_path);
+		at(place, source), source, conf->root_path);
 }
 
 static bool is_ipv6(const char *address)
@@ -185,7 +193,7 @@ static bool is_ipv6(const char *address)
 }
 
 static int check_interface(const struct clo_interface *interface,
-			   const char *where, struct clo_err *err)
+			   struct clo_cage_place *place, struct clo_err *err)
 {
 	if (!interface->gateway[0])
 		return 0;
@@ -193,18 +201,18 @@ static int check_interface(const struct clo_interface *interface,
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: interface '%s' has a 'gateway' and no 'address'; add one",
-			where, interface->name);
+			at(place, interface->gateway), interface->name);
 	if (is_ipv6(interface->gateway) != is_ipv6(interface->address))
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: interface '%s' has the gateway %s and the address %s; both are IPv4 or both IPv6",
-			where, interface->name, interface->gateway,
-			interface->address);
+			at(place, interface->gateway), interface->name,
+			interface->gateway, interface->address);
 	return 0;
 }
 
-static int check_network(const struct clo_cage_conf *conf, const char *where,
-			 struct clo_err *err)
+static int check_network(const struct clo_cage_conf *conf,
+			 struct clo_cage_place *place, struct clo_err *err)
 {
 	const struct clo_interface *all = conf->interfaces;
 
@@ -213,23 +221,23 @@ static int check_network(const struct clo_cage_conf *conf, const char *where,
 			return clo_err_set(
 				err, -EINVAL,
 				"%s: [network] 'kind' is \"none\", but interface '%s' is given; write kind = \"interface\"",
-				where, all[0].name);
+				at(place, all[0].name), all[0].name);
 		if (conf->dns[0][0])
 			return clo_err_set(
 				err, -EINVAL,
 				"%s: [network] 'kind' is \"none\", but 'dns' is given; leave 'dns' out",
-				where);
+				at(place, conf->dns));
 		return 0;
 	}
 	if (!all[0].name[0])
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: [network] 'kind' is \"interface\", but none is given; add [[network.interface]]",
-			where);
+			at(place, &conf->net_kind));
 	for (int i = 0; i < CLO_INTERFACES && all[i].name[0]; i++) {
 		int r;
 
-		r = check_interface(&all[i], where, err);
+		r = check_interface(&all[i], place, err);
 		if (r)
 			return r;
 		for (int j = 0; j < i; j++) {
@@ -237,7 +245,7 @@ static int check_network(const struct clo_cage_conf *conf, const char *where,
 				return clo_err_set(
 					err, -EINVAL,
 					"%s: interface '%s' is given twice; once is enough",
-					where, all[i].name);
+					at(place, all[i].name), all[i].name);
 		}
 	}
 	return 0;
@@ -247,8 +255,8 @@ static int check_network(const struct clo_cage_conf *conf, const char *where,
  * Character devices 1:N are memory: of them, a cage has those that give
  * nothing away (null, zero, full, random, urandom), and has them anyway.
  */
-static int check_devices(const struct clo_cage_conf *conf, const char *where,
-			 struct clo_err *err)
+static int check_devices(const struct clo_cage_conf *conf,
+			 struct clo_cage_place *place, struct clo_err *err)
 {
 	for (int i = 0; i < CLO_CAGE_DEVICES; i++) {
 		const struct clo_device *d = &conf->limits.devices[i];
@@ -257,26 +265,26 @@ static int check_devices(const struct clo_cage_conf *conf, const char *where,
 			return clo_err_set(
 				err, -EINVAL,
 				"%s: 'devices' lists \"char 1:%u\", a memory device; no cage is given one",
-				where, d->minor);
+				at(place, d), d->minor);
 	}
 	return 0;
 }
 
-int clo_cage_check_meaning(const struct clo_cage_conf *conf, const char *where,
-			   struct clo_err *err)
+int clo_cage_check_meaning(const struct clo_cage_conf *conf,
+			   struct clo_cage_place *place, struct clo_err *err)
 {
 	int r;
 
-	r = check_root(conf, where, err);
+	r = check_root(conf, place, err);
 	if (r)
 		return r;
-	r = check_binds(conf, where, err);
+	r = check_binds(conf, place, err);
 	if (r)
 		return r;
-	r = check_network(conf, where, err);
+	r = check_network(conf, place, err);
 	if (r)
 		return r;
-	return check_devices(conf, where, err);
+	return check_devices(conf, place, err);
 }
 
 static bool is_text_field(const char *field, size_t size)
@@ -293,6 +301,7 @@ static bool is_text_field(const char *field, size_t size)
 int clo_cage_conf_check(const struct clo_cage_conf *conf, struct clo_err *err)
 {
 	static const char where[] = "a cage's configuration";
+	struct clo_cage_place place = { .where = conf->name };
 	int r;
 
 	if (!is_text_field(conf->name, sizeof(conf->name)) ||
@@ -317,12 +326,13 @@ int clo_cage_conf_check(const struct clo_cage_conf *conf, struct clo_err *err)
 					   "%s: [[bind]] has bytes too many",
 					   conf->name);
 	}
-	return clo_cage_check_meaning(conf, conf->name, err);
+	return clo_cage_check_meaning(conf, &place, err);
 }
 
 static int check_pair_roots(const struct clo_cage_conf *a,
-			    const struct clo_cage_conf *b, const char *a_file,
-			    const char *b_file, struct clo_err *err)
+			    const struct clo_cage_conf *b,
+			    struct clo_cage_place *a_place,
+			    struct clo_cage_place *b_place, struct clo_err *err)
 {
 	const char *source = find_written_root(a, b);
 
@@ -331,12 +341,14 @@ static int check_pair_roots(const struct clo_cage_conf *a,
 	return clo_err_set(
 		err, -EINVAL,
 		"%s: 'source' \"%s\" is writable and meets the root of %s, \"%s\"; no cage writes a root",
-		a_file, source, b_file, b->root_path);
+		at(a_place, source), source, at(b_place, b->root_path),
+		b->root_path);
 }
 
 static int check_pair_binds(const struct clo_cage_conf *a,
-			    const struct clo_cage_conf *b, const char *a_file,
-			    const char *b_file, struct clo_err *err)
+			    const struct clo_cage_conf *b,
+			    struct clo_cage_place *a_place,
+			    struct clo_cage_place *b_place, struct clo_err *err)
 {
 	for (int i = 0; i < CLO_BINDS && a->binds[i].source[0]; i++) {
 		for (int j = 0; j < CLO_BINDS && b->binds[j].source[0]; j++) {
@@ -351,15 +363,18 @@ static int check_pair_binds(const struct clo_cage_conf *a,
 			return clo_err_set(
 				err, -EINVAL,
 				"%s: 'source' \"%s\" meets \"%s\" of %s, and a cage writes there; cages share nothing writable",
-				a_file, x->source, y->source, b_file);
+				at(a_place, x->source), x->source, y->source,
+				at(b_place, y->source));
 		}
 	}
 	return 0;
 }
 
 int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
-			     const struct clo_cage_conf *b, const char *a_file,
-			     const char *b_file, struct clo_err *err)
+			     const struct clo_cage_conf *b,
+			     struct clo_cage_place *a_place,
+			     struct clo_cage_place *b_place,
+			     struct clo_err *err)
 {
 	int r;
 
@@ -367,12 +382,13 @@ int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: the cage '%s' is also that of %s; rename one of the files",
-			a_file, a->name, b_file);
+			at(a_place, NULL), a->name, at(b_place, NULL));
 	if (a->id == b->id)
 		return clo_err_set(
 			err, -EINVAL,
 			"%s: 'id' is %u, as in %s; give each cage its own, from %d to %d",
-			a_file, a->id, b_file, CLO_CAGE_FIRST, CLO_CAGE_MAX);
+			at(a_place, &a->id), a->id, at(b_place, &b->id),
+			CLO_CAGE_FIRST, CLO_CAGE_MAX);
 	for (int i = 0; i < CLO_INTERFACES && a->interfaces[i].name[0]; i++) {
 		for (int j = 0; j < CLO_INTERFACES; j++) {
 			if (!strcmp(a->interfaces[i].name,
@@ -380,14 +396,16 @@ int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
 				return clo_err_set(
 					err, -EINVAL,
 					"%s: interface '%s' is also given in %s; an interface is in one cage",
-					a_file, a->interfaces[i].name, b_file);
+					at(a_place, a->interfaces[i].name),
+					a->interfaces[i].name,
+					at(b_place, b->interfaces[j].name));
 		}
 	}
-	r = check_pair_roots(a, b, a_file, b_file, err);
+	r = check_pair_roots(a, b, a_place, b_place, err);
 	if (r)
 		return r;
-	r = check_pair_roots(b, a, b_file, a_file, err);
+	r = check_pair_roots(b, a, b_place, a_place, err);
 	if (r)
 		return r;
-	return check_pair_binds(a, b, a_file, b_file, err);
+	return check_pair_binds(a, b, a_place, b_place, err);
 }

@@ -18,12 +18,13 @@ const char *clo_cage_reserved_names(void);
 /**
  * clo_cage_check_meaning() - Check what no single key says
  * @conf: A cage whose keys are right; not NULL.
- * @where: Name of the file or of the cage, for errors; not NULL.
+ * @place: Name of the file or of the cage, for errors; not NULL.
  * @err: See clo_err_set().
  *
  * Return: 0, or -EINVAL.
  */
-int clo_cage_check_meaning(const struct clo_cage_conf *conf, const char *where,
+int clo_cage_check_meaning(const struct clo_cage_conf *conf,
+			   struct clo_cage_place *place,
 			   struct clo_err *err) clo_must_check;
 
 #endif

@@ -248,9 +248,27 @@ static int put_name(const char *file, struct clo_cage_conf *conf,
 		file, shown, CLO_NAME_MAX, clo_cage_reserved_names());
 }
 
+void clo_cage_place_line(const char *text, size_t size,
+			 const struct clo_cage_conf *conf,
+			 struct clo_cage_place *place, char *shown,
+			 size_t shown_size)
+{
+	uint32_t line = 0;
+
+	if (place->field)
+		line = clo_toml_find_line(&clo_cage_schema, text, size, conf,
+					  place->field);
+	if (!line)
+		return;
+	(void)snprintf(shown, shown_size, "%s:%u", place->where, line);
+	place->where = shown;
+}
+
 int clo_cage_conf_parse(const char *text, size_t size, const char *file,
 			struct clo_cage_conf *ret_conf, struct clo_err *err)
 {
+	struct clo_cage_place place = { .where = file };
+	char shown[sizeof(err->text)];
 	struct clo_cage_conf conf;
 	int r;
 
@@ -260,9 +278,12 @@ int clo_cage_conf_parse(const char *text, size_t size, const char *file,
 	r = put_name(file, &conf, err);
 	if (r)
 		return r;
-	r = clo_cage_check_meaning(&conf, file, err);
-	if (r)
-		return r;
+	r = clo_cage_check_meaning(&conf, &place, err);
+	if (r) {
+		clo_cage_place_line(text, size, &conf, &place, shown,
+				    sizeof(shown));
+		return clo_cage_check_meaning(&conf, &place, err);
+	}
 	*ret_conf = conf;
 	return 0;
 }

@@ -124,6 +124,12 @@ extern const struct clo_toml_schema clo_cage_schema;
  */
 bool clo_cage_name_is_good(const char *name);
 
+/* Where an error is: the file's name, and what in it the error is about. */
+struct clo_cage_place {
+	const char *where; /* file, FILE:LINE, or the cage's name */
+	const void *field; /* set with an error: in the cage; NULL: all of it */
+};
+
 /**
  * clo_cage_conf_parse() - Read a cage's file
  * @text: The file's bytes; no zero needed at the end.
@@ -162,9 +168,9 @@ int clo_cage_conf_check(const struct clo_cage_conf *conf,
  * clo_cage_conf_check_pair() - Check that two cages can be up together
  * @a: A cage; checked; not NULL.
  * @b: Another one; checked; not NULL.
- * @a_file: Name of the file of @a, for the error; not NULL.
- * @b_file: Name of the file of @b; not NULL.
- * @err: See clo_err_set(); it names both files.
+ * @a_place: Where @a is written, for the error; not NULL.
+ * @b_place: Where @b is.
+ * @err: See clo_err_set(); it names both.
  *
  * Two cages have neither name, id, nor interface in common, and no directory
  * that one of them writes is shown in the other or holds its root.
@@ -172,9 +178,25 @@ int clo_cage_conf_check(const struct clo_cage_conf *conf,
  * Return: 0, or -EINVAL.
  */
 int clo_cage_conf_check_pair(const struct clo_cage_conf *a,
-			     const struct clo_cage_conf *b, const char *a_file,
-			     const char *b_file,
+			     const struct clo_cage_conf *b,
+			     struct clo_cage_place *a_place,
+			     struct clo_cage_place *b_place,
 			     struct clo_err *err) clo_must_check;
+
+/**
+ * clo_cage_place_line() - Name the line of an error, once it is known
+ * @text: The cage's file.
+ * @size: How many [bytes].
+ * @conf: What was read from it.
+ * @place: Of the error; its @where becomes FILE:LINE in @shown, if a line of
+ *	the file set the field.
+ * @shown: Room for that.
+ * @shown_size: How much [bytes].
+ */
+void clo_cage_place_line(const char *text, size_t size,
+			 const struct clo_cage_conf *conf,
+			 struct clo_cage_place *place, char *shown,
+			 size_t shown_size);
 
 /**
  * clo_cage_conf_builtin() - A cage that needs no file

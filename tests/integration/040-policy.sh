@@ -79,8 +79,8 @@ printf '%b' "$good" >"$dir/x/one.toml"
 printf '%b' "$good" >"$dir/x/two.toml"
 out=$("$c" policy check "$dir/x/one.toml" "$dir/x/two.toml" 2>&1)
 is 2 $? "two cages with one id are refused"
-has "$out" "one.toml" "and both files are named"
-has "$out" "two.toml" "both"
+has "$out" "x/one.toml:2" "and both files are named, with the line"
+has "$out" "x/two.toml:2" "both"
 printf 'lock = maybe\n' >"$dir/x/cloison.toml"
 "$c" policy check "$dir/x/cloison.toml" 2>/dev/null
 is 2 $? "the Core's file is checked as such"

@@ -40,8 +40,10 @@ static void test_cage(const char *directory, const char *name)
 	ok(!clo_cage_conf_check(&confs[count], &err), "%s is accepted %s", name,
 	   err.text);
 	for (int i = 0; i < count; i++)
-		ok(!clo_cage_conf_check_pair(&confs[i], &confs[count], files[i],
-					     file, &err),
+		ok(!clo_cage_conf_check_pair(
+			   &confs[i], &confs[count],
+			   &(struct clo_cage_place){ .where = files[i] },
+			   &(struct clo_cage_place){ .where = file }, &err),
 		   "%s goes with %s %s", name, confs[i].name, err.text);
 	count++;
 }
