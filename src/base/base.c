@@ -143,6 +143,8 @@ bool clo_utf8_is_plain(uint32_t point)
 	};
 	/* clang-format on */
 
+	if (point >= 0x20 && point < 0x7f)
+		return true; /* nearly all */
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(hidden); i++) {
 		if (point >= hidden[i].first && point <= hidden[i].last)
 			return false;
