@@ -63,6 +63,14 @@ enum clo_cli_option_id {
 	CLO_OPTION_PERMISSIVE,
 	CLO_OPTION_MERGE,
 	CLO_OPTION_OUTPUT,
+	CLO_OPTION_CONFIG, /* of the audit, from here */
+	CLO_OPTION_CMDLINE,
+	CLO_OPTION_SYSCTL,
+	CLO_OPTION_LANG,
+	CLO_OPTION_FAIL_ON,
+	CLO_OPTION_ARCH,
+	CLO_OPTION_COMPILER,
+	CLO_OPTION_KERNEL,
 	CLO_OPTION_COUNT,
 };
 
@@ -182,6 +190,12 @@ int clo_cli_sandbox_explain(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_diff(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_enter(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_export(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_kernel(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_explain(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_lint(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_coverage(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_why(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_fragment(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_completions(struct clo_cli *cli, struct clo_err *err);
 
 #endif

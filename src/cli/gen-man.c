@@ -5,10 +5,12 @@
  * usage: gen-man FRAME
  *
  * A line `@verbs@`, `@rules@`, `@questions@`, `@protections@`, `@exits@`,
- * `@common@`, `@cage-keys@` or `@core-keys@` of the frame is replaced.
+ * `@common@`, `@cage-keys@`, `@core-keys@`, `@audit-fields@`, `@audit-facts@`,
+ * `@audit-ops@` or `@audit-verdicts@` of the frame is replaced.
  */
 #include <string.h>
 
+#include "audit/judge.h"
 #include "cli/question.h"
 #include "policy/verdict.h"
 
@@ -110,6 +112,29 @@ static void put_exits(void)
 #undef X
 }
 
+static void put_audit_facts(void)
+{
+	for (uint32_t k = 0; k < CLO_FACT_KIND_COUNT; k++)
+		(void)printf(".It Cm %s\n%s.\n", clo_fact_kind_word(k),
+			     clo_fact_kind_help(k));
+}
+
+static void put_audit_ops(void)
+{
+#define X(name, word, has_value, help)                                         \
+	(void)printf(".It Cm %s%s\n%s.\n", word, has_value ? " Ar VALUE" : "", \
+		     help);
+	CLO_AUDIT_OPS(X)
+#undef X
+}
+
+static void put_audit_verdicts(void)
+{
+#define X(name, word, help) (void)printf(".It Cm %s\n%s.\n", word, help);
+	CLO_VERDICTS(X)
+#undef X
+}
+
 static bool fill(const char *line)
 {
 	if (!strcmp(line, "@verbs@\n"))
@@ -128,6 +153,14 @@ static bool fill(const char *line)
 		clo_toml_print_mdoc(&clo_cage_schema, stdout);
 	else if (!strcmp(line, "@core-keys@\n"))
 		clo_toml_print_mdoc(&clo_core_schema, stdout);
+	else if (!strcmp(line, "@audit-fields@\n"))
+		clo_rules_print_mdoc(stdout);
+	else if (!strcmp(line, "@audit-facts@\n"))
+		put_audit_facts();
+	else if (!strcmp(line, "@audit-ops@\n"))
+		put_audit_ops();
+	else if (!strcmp(line, "@audit-verdicts@\n"))
+		put_audit_verdicts();
 	else
 		return false;
 	return true;

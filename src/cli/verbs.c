@@ -149,6 +149,57 @@ static const struct clo_cli_option options_export[] = {
 	{ 0 },
 };
 
+/* Of every verb of the audit. */
+#define OPTION_AUDIT_PROFILE \
+	{ CLO_OPTION_PROFILE, 'p', "profile", "PROFILE", CLO_WORD_NONE, \
+	  "Whose demands are asked for: all (if not given), anssi-intermediary, " \
+	  "anssi-enhanced, anssi-high, kspp, clipos, cloison, or one of your own" }
+#define OPTION_AUDIT_LANG \
+	{ CLO_OPTION_LANG, 0, "lang", "LANG", CLO_WORD_NONE, \
+	  "Language of titles and reasons, en or fr; without: that of the environment" }
+#define OPTION_AUDIT_CONFIG \
+	{ CLO_OPTION_CONFIG, 0, "config", "FILE", CLO_WORD_FILE, \
+	  "Configuration of a kernel, also as gzip has made it" }
+
+static const struct clo_cli_option options_audit_kernel[] = {
+	OPTION_AUDIT_CONFIG,
+	{ CLO_OPTION_CMDLINE, 0, "cmdline", "FILE", CLO_WORD_FILE,
+	  "Command line of a kernel, as /proc/cmdline has it" },
+	{ CLO_OPTION_SYSCTL, 0, "sysctl", "FILE", CLO_WORD_FILE,
+	  "Settings of a kernel, as 'sysctl -a' writes them" },
+	OPTION_AUDIT_PROFILE,
+	OPTION_AUDIT_LANG,
+	{ CLO_OPTION_FAIL_ON, 0, "fail-on", "SEVERITY", CLO_WORD_NONE,
+	  "Least severity of which a failure makes the status 1: low (if not given), medium or high" },
+	{ CLO_OPTION_ALL, 'a', "all", NULL, CLO_WORD_NONE,
+	  "Also what passes, and what does not apply" },
+	{ 0 },
+};
+
+static const struct clo_cli_option options_audit_text[] = {
+	OPTION_AUDIT_PROFILE,
+	OPTION_AUDIT_LANG,
+	{ 0 },
+};
+
+static const struct clo_cli_option options_audit_why[] = {
+	OPTION_AUDIT_CONFIG,
+	OPTION_AUDIT_LANG,
+	{ 0 },
+};
+
+static const struct clo_cli_option options_audit_fragment[] = {
+	OPTION_AUDIT_PROFILE,
+	OPTION_AUDIT_LANG,
+	{ CLO_OPTION_ARCH, 0, "arch", "ARCH", CLO_WORD_NONE,
+	  "Architecture: x86_64 (if not given), x86_32, arm64, arm or riscv" },
+	{ CLO_OPTION_COMPILER, 0, "compiler", "NAME", CLO_WORD_NONE,
+	  "What builds the kernel: gcc (if not given) or clang" },
+	{ CLO_OPTION_KERNEL, 0, "kernel", "VERSION", CLO_WORD_NONE,
+	  "Version of the kernel, 7.3 if not given: options have its names" },
+	{ 0 },
+};
+
 const struct clo_cli_verb clo_cli_verbs[] = {
 	{ "doctor", "", 0, 0, clo_cli_doctor, CLO_WORD_NONE,
 	  "Say what this machine can enforce and what to do about the rest",
@@ -253,6 +304,31 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	{ "sandbox export", "", 0, 0, clo_cli_sandbox_export, CLO_WORD_NONE,
 	  "Write a sandbox as one profile, or for another program", NULL,
 	  options_export },
+	{ "audit kernel", "", 0, 0, clo_cli_audit_kernel, CLO_WORD_NONE,
+	  "Compare a kernel with what hardening guides ask of it",
+	  "This machine's, or what the options name: then nothing of this "
+	  "machine is read.  The worst stands first, with what was found "
+	  "where and what to do.  What is not known never passes.  Status 1 "
+	  "if a check fails, 3 if none does and some are not known.",
+	  options_audit_kernel },
+	{ "audit explain", "[CHECK...]", 0, -1, clo_cli_audit_explain, CLO_WORD_NONE,
+	  "Say what a check asks for, why, and what to do",
+	  "Without one all of the profile are listed.", options_audit_text },
+	{ "audit lint", "[FILE...]", 0, -1, clo_cli_audit_lint, CLO_WORD_FILE,
+	  "Find what is wrong with checks, the installed ones and those of files",
+	  "Text that is missing; checks that no facts let pass or fail, that "
+	  "pass without facts, or whose fix does not help.  Status 1 if "
+	  "something is found.", options_audit_text },
+	{ "audit coverage", "", 0, 0, clo_cli_audit_coverage, CLO_WORD_NONE,
+	  "Say which recommendations of ANSSI-BP-028 the checks answer, and how far",
+	  NULL, options_audit_text },
+	{ "audit kconfig-why", "OPTION", 1, 1, clo_cli_audit_why, CLO_WORD_NONE,
+	  "Say what is asked of an option of the kernel's configuration, and what became of it",
+	  NULL, options_audit_why },
+	{ "audit kconfig-fragment", "", 0, 0, clo_cli_audit_fragment, CLO_WORD_NONE,
+	  "Write the options that a profile asks for, each with its reason",
+	  "To be merged into a configuration with the kernel's merge_config.sh; "
+	  "then 'audit kernel' says what was obtained.", options_audit_fragment },
 	{ "completion", "SHELL", 1, 1, clo_cli_completions, CLO_WORD_SHELL,
 	  "Print the completion script of a shell, bash or zsh", NULL, none },
 	{ 0 },
