@@ -113,6 +113,10 @@ int clo_cli_sandbox_show(struct clo_cli *cli, struct clo_err *err)
 
 	if (status)
 		return status;
+	if (cli->values[CLO_OPTION_RESOLVED]) {
+		clo_sandbox_show_resolved(cli, &sandbox);
+		return CLO_EXIT_DONE;
+	}
 	(void)cloison_landlock_probe(&kernel);
 	r = clo_sandbox_policy(&sandbox,
 			       CLOISON_LANDLOCK_SUBSTITUTE |

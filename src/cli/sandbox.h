@@ -101,6 +101,14 @@ int clo_explain_live(struct clo_cli *cli, const struct clo_sandbox *sandbox,
 		     struct clo_err *err);
 
 /**
+ * clo_sandbox_show_resolved() - Show what the files of a sandbox become
+ * @cli: The command line: --json.
+ * @sandbox: The sandbox, resolved.
+ */
+void clo_sandbox_show_resolved(const struct clo_cli *cli,
+			       const struct clo_sandbox *sandbox);
+
+/**
  * clo_run_permissive() - Run a command and say what a sandbox would refuse
  * @cli: The command line.
  * @sandbox: The sandbox, resolved; nothing is restricted.

@@ -136,6 +136,13 @@ static const struct clo_cli_option options_sandbox[] = {
 	{ 0 },
 };
 
+static const struct clo_cli_option options_show[] = {
+	OPTIONS_SANDBOX,
+	{ CLO_OPTION_RESOLVED, 0, "resolved", NULL, CLO_WORD_NONE,
+	  "Show what the files become instead: layers, each rule, where its path leads and which line it is from" },
+	{ 0 },
+};
+
 static const struct clo_cli_option options_sandbox_enter[] = {
 	OPTIONS_SANDBOX,
 	OPTIONS_PUT_ON,
@@ -276,7 +283,7 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	  options_sandbox_enter },
 	{ "sandbox show", "", 0, 0, clo_cli_sandbox_show, CLO_WORD_NONE,
 	  "Show a sandbox and what this kernel makes of each thing in it",
-	  NULL, options_sandbox },
+	  NULL, options_show },
 	{ "sandbox check", "[PROFILE...]", 0, -1, clo_cli_sandbox_check,
 	  CLO_WORD_PROFILE, "Try what profiles assert of themselves",
 	  "Each assertion is worked out from the rules, and tried in a process "

@@ -242,6 +242,19 @@ out=$("$c" sandbox explain read_file /usr/bin/env -p base)
 is 0 $? "what is allowed too"
 has "$out" "base.toml:" "with the rule that allows it"
 
+# What files become.
+ln -s "$dir/in" "$dir/link"
+printf 'abi = 1\n[profile]\ninclude = ["base"]\nlayer = "restrict"\n[[variable]]\nname = "x"\nliteral = ["link", "gone"]\n[[path_beneath]]\nallowed_access = ["write_file"]\nparent = ["%s/${x}"]\nrequired = true\n' "$dir" >"$dir/resolved.toml"
+out=$("$c" sandbox show --resolved -p "$dir/resolved.toml" --net-connect 443)
+is 0 $? "show --resolved"
+has "$out" "layer 1: $dir/resolved.toml, command line" "layers with their files"
+has "$out" "  refuse scope: \"abstract_unix_socket\", \"signal\"" "what they refuse"
+has "$out" "\"write_file\", \"truncate\", \"ioctl_dev\", \"resolve_unix\" on $dir/link -> $dir/in, from $dir/resolved.toml:10, required" "a rule with what is lifted, where it leads and its line"
+has "$out" " on $dir/gone (No such file or directory), from" "each value of a variable, and that it is missing"
+has "$out" "allow \"connect_tcp\" on port 443, from command line" "ports"
+"$c" sandbox show --resolved -p "$dir/resolved.toml" --json | json "and in JSON"
+rm "$dir/link"
+
 # Written for others, and read again.
 "$c" sandbox export -p reader --to landlockconfig >"$dir/other.toml"
 is 0 $? "a sandbox is written for landlockconfig"

@@ -17,7 +17,7 @@ abi=$($user "$cloison" sandbox show -p base --json | sed 's/^{"abi":\([0-9]*\),.
 [ "$abi" = "$wanted" ]
 point $? "the kernel $(uname -r) has Landlock's ABI $wanted (seen: $abi)"
 
-for program in live policy hostile ring fastopen; do
+for program in live policy compose hostile ring fastopen; do
 	part "$program, as user" $user "$here/landlock-scratch" "$here/test-landlock-$program"
 done
 part "hostile, as root" "$here/landlock-scratch" "$here/test-landlock-hostile"
