@@ -209,6 +209,28 @@ is 1 $? "lint finds something in build"
 has "$out" "write-execute" "that it may write and execute"
 out=$("$c" sandbox lint "$dir/wrong.toml")
 has "$out" "'write_file' is not handled" "what is not handled is found"
+mkdir "$dir/own"
+ln -s "$dir/in" "$dir/own/link"
+cat >"$dir/own/all.toml" <<-EOF
+	abi = 11
+	[[ruleset]]
+	handled_access_fs = ["abi.all"]
+	[[path_beneath]]
+	allowed_access = ["read_file"]
+	parent = ["$dir/own/link", "$HOME/.ssh"]
+	[[path_beneath]]
+	allowed_access = ["write_file", "make_sym", "remove_file"]
+	parent = ["$dir/own"]
+	[[path_beneath]]
+	allowed_access = ["read_file", "make_reg"]
+	parent = ["$dir/in/file"]
+EOF
+"$c" sandbox lint "$dir/own/all.toml" --json >"$dir/lint"
+is 1 $? "lint finds something in a profile with a flaw of each kind"
+for code in unhandled link truncate file-rights secret own-profile; do
+	has "$(cat "$dir/lint")" "\"$code\"" "lint finds: $code"
+done
+rm -r "$dir/own"
 "$c" sandbox lint reader >"$dir/lint"
 is 0 $? "lint finds nothing in reader ($(head -n 1 "$dir/lint"))"
 "$c" sandbox lint base --json | grep -q '^\['
