@@ -114,7 +114,7 @@ static void start(struct method *methods, int rounds)
 		}
 		middle = median(methods[m].us, rounds);
 		middle_clock = median(methods[m].clock, rounds);
-		if (!m) { /* the bare sandboxer: what the others are ratios of */
+		if (!m) { /* the bare sandboxer: the others are ratios of it */
 			base = middle;
 			base_clock = middle_clock;
 		}
