@@ -29,11 +29,14 @@ extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
 	((struct type *)bpf_rdonly_cast(p, \
 					bpf_core_type_id_kernel(struct type)))
 
+/* Most tasks of a host have no storage at all: seen at a glance. */
 static __always_inline struct clo_label label_of_task(struct task_struct *task)
 {
 	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
 	struct clo_label *label;
 
+	if (bpf_core_field_exists(task->bpf_storage) && !task->bpf_storage)
+		return none;
 	label = bpf_task_storage_get(&task_labels, task, 0, 0);
 	return label ? *label : none;
 }
@@ -41,15 +44,6 @@ static __always_inline struct clo_label label_of_task(struct task_struct *task)
 static __always_inline struct clo_label label_of_current(void)
 {
 	return label_of_task(bpf_get_current_task_btf());
-}
-
-static __always_inline struct clo_label label_of_sock(struct sock *sk)
-{
-	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
-	struct clo_label *label;
-
-	label = bpf_sk_storage_get(&sock_labels, sk, 0, 0);
-	return label ? *label : none;
 }
 
 /* Limits of a label's cage; NULL if it is out of range. */

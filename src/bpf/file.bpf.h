@@ -136,19 +136,59 @@ static __always_inline __u32 file_kind(struct file *file, __u16 mode,
 	}
 }
 
-static __always_inline int cage_open(struct file *file, struct clo_label from,
-				     const struct clo_self *me, bool is_write)
+static __always_inline bool is_write_open(const struct file *file)
 {
+	return (file->f_mode & FMODE_WRITE) || (file->f_flags & O_TRUNC);
+}
+
+/*
+ * Regular files are most of what is opened, and what is allowed of one is
+ * allowed whatever else its file system makes of it (a setting:
+ * tests/unit/test-policy-numbers.c), but in /proc, where it may belong to a
+ * process, and among namespaces.  What the policy asks is known while
+ * compiling.
+ */
+static __always_inline bool is_plain_allowed(const struct file *file,
+					     struct clo_label from)
+{
+	const struct inode *inode = file->f_inode;
+	struct clo_open open = {
+		.owner = label_of_inode(inode),
+		.kind = CLO_FILE_OTHER,
+		.flags = is_write_open(file) ? CLO_OPEN_WRITE : 0,
+	};
+	unsigned long magic;
+
+	if ((inode->i_mode & S_IFMT) != S_IFREG ||
+	    clo_may_open(&from, 0, &open) != CLO_RULE_ALLOW)
+		return false;
+	magic = inode->i_sb->s_magic;
+	return magic != MAGIC_PROC && magic != MAGIC_NSFS;
+}
+
+/* The rest of what a cage opens: a program of its own, which few get to. */
+static __noinline int cage_open(struct file *file, __u32 word)
+{
+	struct clo_label from = label_of_word(word);
+	const struct clo_self *me = self_get();
 	struct inode *inode = file->f_inode;
 	unsigned long magic = inode->i_sb->s_magic;
 	__u16 mode = inode->i_mode;
 	struct clo_open open = {
 		.owner = label_of_inode(inode),
 		.kind = file_kind(file, mode, magic),
-		.flags = is_write ? CLO_OPEN_WRITE : 0,
+		.flags = is_write_open(file) ? CLO_OPEN_WRITE : 0,
 	};
 	struct clo_label *shown;
+	int r;
 
+	if (!me)
+		return refused();
+	if (magic == MAGIC_NSFS) {
+		r = open_namespace(file, from, me);
+		if (r)
+			return r;
+	}
 	if (magic == MAGIC_PIDFS)
 		open.flags =
 			0; /* what a pidfd is good for is judged when used */
@@ -169,33 +209,37 @@ static __always_inline int cage_open(struct file *file, struct clo_label from,
 			   (__u64)open.kind << 32 | open.flags);
 }
 
-/*
- * What is outside cages: the guard's own files, the switch of tracing, and what
- * defines uprobes.
- */
-static __always_inline int host_open(struct file *file, struct clo_label from,
-				     bool is_write)
+/* What is outside cages, where it may be of the guard's. */
+static __noinline int host_open(struct file *file, __u32 word)
 {
+	struct clo_label from = label_of_word(word);
 	struct inode *inode = file->f_inode;
+	const struct super_block *sb = inode->i_sb;
+	bool is_write = is_write_open(file);
 	struct clo_open open = {
 		.owner = { .cage = CLO_CAGE_NONE, .roles = 0 },
 		.flags = is_write ? CLO_OPEN_WRITE : 0,
 	};
-	unsigned long magic = inode->i_sb->s_magic;
 	struct clo_self *me = self_get();
 	enum clo_rule rule = CLO_RULE_ALLOW;
+	int r;
 
 	if (!me)
 		return refused();
-	if (is_pin_dev(me, inode->i_sb->s_dev) ||
-	    (is_write && (is_own_inode(me, inode) ||
-			  is_own_cgroup(me, file->f_path.dentry))))
+	if (sb->s_magic == MAGIC_NSFS) {
+		r = open_namespace(file, from, me);
+		if (r)
+			return r;
+	}
+	if (is_own_inode(me, sb->s_dev, inode, is_write) ||
+	    (is_write && is_own_cgroup(me, file->f_path.dentry)))
 		rule = guard_rule(from, me);
-	if (rule == CLO_RULE_ALLOW && is_write && magic == MAGIC_PROC) {
+	if (rule == CLO_RULE_ALLOW && is_write && sb->s_magic == MAGIC_PROC) {
 		open.kind = proc_kind(file->f_path.dentry);
 		rule = clo_may_open(&from, 0, &open);
 	}
-	if (rule == CLO_RULE_ALLOW && is_write && magic == MAGIC_TRACEFS &&
+	if (rule == CLO_RULE_ALLOW && is_write &&
+	    sb->s_magic == MAGIC_TRACEFS &&
 	    defines_uprobes(file->f_path.dentry))
 		rule = clo_may_uprobe(&from, me->is_locked);
 	return refuse_file(CLO_HOOK_file_open, rule, from, open.owner,
@@ -203,25 +247,28 @@ static __always_inline int host_open(struct file *file, struct clo_label from,
 			   (__u64)open.kind << 32 | open.flags);
 }
 
+/*
+ * The guard's own files, the switch of tracing, what defines uprobes and
+ * namespaces: nothing else is guarded outside cages, and reading no more than
+ * what lies beside the pins and namespaces.
+ */
 SEC("lsm/file_open")
 int BPF_PROG(clo_file_open, struct file *file)
 {
 	struct clo_label from = label_of_current();
-	const struct clo_self *me = self_get();
-	bool is_write = (file->f_mode & FMODE_WRITE) ||
-			(file->f_flags & O_TRUNC);
-	int r;
+	const struct super_block *sb;
+	const struct clo_self *me;
 
-	if (!me)
-		return refused();
-	if (file->f_inode->i_sb->s_magic == MAGIC_NSFS) {
-		r = open_namespace(file, from, me);
-		if (r)
-			return r;
-	}
 	if (clo_label_is_cage(&from))
-		return cage_open(file, from, me, is_write);
-	return host_open(file, from, is_write);
+		return is_plain_allowed(file, from) ?
+			       0 :
+			       cage_open(file, (__u32)clo_label_word(from));
+	me = self_get();
+	sb = file->f_inode->i_sb;
+	if (me && !is_write_open(file) && sb->s_magic != MAGIC_NSFS &&
+	    !is_pin_dev(me, sb->s_dev))
+		return 0;
+	return host_open(file, (__u32)clo_label_word(from));
 }
 
 /* An inode of /proc/PID is made, or looked up again. */
@@ -276,6 +323,28 @@ static __always_inline int file_hook(enum clo_hook hook,
 			   dentry, arg);
 }
 
+/* The same for a name, which may also be one of the guard's. */
+static __always_inline int name_hook(enum clo_hook hook,
+				     const struct dentry *dentry,
+				     enum clo_file_op op, __u64 arg)
+{
+	struct clo_label from, owner = { .cage = CLO_CAGE_NONE, .roles = 0 };
+	const struct inode *inode = inode_of(dentry);
+	struct clo_self *me = self_get();
+	enum clo_rule rule = CLO_RULE_ALLOW;
+
+	if (!me)
+		return refused();
+	from = label_of_current();
+	if (is_own_name(me, dentry))
+		rule = guard_rule(from, me);
+	if (rule == CLO_RULE_ALLOW && clo_label_is_cage(&from)) {
+		owner = label_of_inode(inode);
+		rule = clo_may_file(&from, &owner, op);
+	}
+	return refuse_file(hook, rule, from, owner, dentry, arg);
+}
+
 SEC("lsm/file_lock")
 int BPF_PROG(clo_file_lock, struct file *file, unsigned int cmd)
 {
@@ -321,13 +390,10 @@ int BPF_PROG(clo_inode_setattr, struct mnt_idmap *idmap, struct dentry *dentry,
 
 	if (attr->ia_valid & ATTR_MODE)
 		mode = (__u16)(type | (attr->ia_mode & ~S_IFMT));
-	r = own_name_hook(CLO_HOOK_inode_setattr, dentry);
-	if (!r)
-		r = mode_hook(CLO_HOOK_inode_setattr, dentry, mode);
-	if (!r)
-		r = file_hook(CLO_HOOK_inode_setattr, dentry, CLO_FILE_ATTR,
-			      attr->ia_valid);
-	return r;
+	r = mode_hook(CLO_HOOK_inode_setattr, dentry, mode);
+	return r ? r :
+		   name_hook(CLO_HOOK_inode_setattr, dentry, CLO_FILE_ATTR,
+			     attr->ia_valid);
 }
 
 /* A name that is made: among the guard's own, or in another's directory. */
@@ -394,11 +460,8 @@ SEC("lsm/inode_link")
 int BPF_PROG(clo_inode_link, struct dentry *old_dentry, struct inode *dir,
 	     struct dentry *new_dentry)
 {
-	int r = own_name_hook(CLO_HOOK_inode_link, old_dentry);
+	int r = name_hook(CLO_HOOK_inode_link, old_dentry, CLO_FILE_LINK, 0);
 
-	if (!r)
-		r = file_hook(CLO_HOOK_inode_link, old_dentry, CLO_FILE_LINK,
-			      0);
 	return r ? r : new_name_hook(CLO_HOOK_inode_link, dir, new_dentry);
 }
 
@@ -407,13 +470,10 @@ SEC("lsm/inode_rename")
 int BPF_PROG(clo_inode_rename, struct inode *old_dir, struct dentry *old_dentry,
 	     struct inode *new_dir, struct dentry *new_dentry)
 {
-	int r = own_name_hook(CLO_HOOK_inode_rename, old_dentry);
+	int r = name_hook(CLO_HOOK_inode_rename, old_dentry, CLO_FILE_LINK, 0);
 
 	if (!r)
 		r = new_name_hook(CLO_HOOK_inode_rename, new_dir, new_dentry);
-	if (!r)
-		r = file_hook(CLO_HOOK_inode_rename, old_dentry, CLO_FILE_LINK,
-			      0);
 	if (!r && inode_of(new_dentry))
 		r = file_hook(CLO_HOOK_inode_rename, new_dentry, CLO_FILE_LINK,
 			      1);
@@ -423,19 +483,13 @@ int BPF_PROG(clo_inode_rename, struct inode *old_dir, struct dentry *old_dentry,
 SEC("lsm/inode_unlink")
 int BPF_PROG(clo_inode_unlink, struct inode *dir, struct dentry *dentry)
 {
-	int r = own_name_hook(CLO_HOOK_inode_unlink, dentry);
-
-	return r ? r :
-		   file_hook(CLO_HOOK_inode_unlink, dentry, CLO_FILE_LINK, 0);
+	return name_hook(CLO_HOOK_inode_unlink, dentry, CLO_FILE_LINK, 0);
 }
 
 SEC("lsm/inode_rmdir")
 int BPF_PROG(clo_inode_rmdir, struct inode *dir, struct dentry *dentry)
 {
-	int r = own_name_hook(CLO_HOOK_inode_rmdir, dentry);
-
-	return r ? r :
-		   file_hook(CLO_HOOK_inode_rmdir, dentry, CLO_FILE_LINK, 0);
+	return name_hook(CLO_HOOK_inode_rmdir, dentry, CLO_FILE_LINK, 0);
 }
 
 /*
@@ -475,25 +529,17 @@ int BPF_PROG(clo_inode_removexattr, struct mnt_idmap *idmap,
 }
 
 /* An access control list is not an attribute to the kernel, but is to us. */
-static __always_inline int acl_hook(enum clo_hook hook,
-				    const struct dentry *dentry)
-{
-	int r = own_name_hook(hook, dentry);
-
-	return r ? r : file_hook(hook, dentry, CLO_FILE_ATTR, 0);
-}
-
 SEC("lsm/inode_set_acl")
 int BPF_PROG(clo_inode_set_acl, struct mnt_idmap *idmap, struct dentry *dentry)
 {
-	return acl_hook(CLO_HOOK_inode_set_acl, dentry);
+	return name_hook(CLO_HOOK_inode_set_acl, dentry, CLO_FILE_ATTR, 0);
 }
 
 SEC("lsm/inode_remove_acl")
 int BPF_PROG(clo_inode_remove_acl, struct mnt_idmap *idmap,
 	     struct dentry *dentry)
 {
-	return acl_hook(CLO_HOOK_inode_remove_acl, dentry);
+	return name_hook(CLO_HOOK_inode_remove_acl, dentry, CLO_FILE_ATTR, 0);
 }
 
 static __always_inline int exec_hook(enum clo_hook hook, struct file *file,

@@ -49,6 +49,7 @@ enum {
 enum {
 	S_IFMT = 0170000,
 	S_IFIFO = 0010000,
+	S_IFREG = 0100000,
 	S_IFCHR = 0020000,
 	S_IFDIR = 0040000,
 	S_IFBLK = 0060000,
@@ -225,6 +226,8 @@ struct seccomp {
 	int mode;
 };
 
+struct bpf_local_storage;
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -237,6 +240,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	const struct cred *cred;
 	struct seccomp seccomp;
+	struct bpf_local_storage *bpf_storage;
 };
 
 struct linux_binprm {
@@ -247,12 +251,15 @@ struct kern_ipc_perm {
 	kuid_t cuid;
 };
 
-struct sock {
-	__u16 sk_protocol;
+struct socket {
+	struct file *file;
+	struct sock *sk;
 };
 
-struct socket {
-	struct sock *sk;
+struct sock {
+	__u16 sk_protocol;
+	struct socket *sk_socket;
+	struct bpf_local_storage *sk_bpf_storage;
 };
 
 struct bpf_map {

@@ -206,19 +206,64 @@ static __always_inline int refused(void)
 	return r;
 }
 
-static __always_inline int refuse(enum clo_hook hook, enum clo_rule rule,
-				  struct clo_label from, __u64 arg)
+/*
+ * Telling is far from the way of what is allowed: functions of their own, that
+ * the programs which refuse nothing keep few registers and no stack for.  At
+ * most five arguments: a hook and a rule, or two labels, make one.
+ */
+static __always_inline __u64 pair_of(__u32 low, __u32 high)
 {
-	if (rule == CLO_RULE_ALLOW)
-		return 0;
-	{
-		struct fact fact = {
-			.hook = hook, .rule = rule, .from = from, .arg = arg
-		};
+	return (__u64)high << 32 | low;
+}
 
-		clo_report(&fact);
-	}
-	return refused();
+static __always_inline struct clo_label label_of_word(__u32 word)
+{
+	struct clo_label label = { .cage = (__u16)word,
+				   .roles = (__u16)(word >> 16) };
+
+	return label;
+}
+
+/* @whose: the labels of subject and object; @target: a pid and REPORT_*. */
+static __noinline int tell(__u64 what, __u64 whose, __u64 arg, __u64 target,
+			   __u32 uid)
+{
+	struct fact fact = {
+		.hook = (__u32)what,
+		.rule = (__u32)(what >> 32),
+		.from = label_of_word((__u32)whose),
+		.to = label_of_word((__u32)(whose >> 32)),
+		.arg = arg,
+		.target_pid = (__u32)target,
+		.flags = (__u32)(target >> 32),
+		.uid = uid,
+	};
+
+	return clo_report(&fact);
+}
+
+static __noinline int tell_file(__u64 what, __u64 whose,
+				const struct dentry *dentry, __u64 arg)
+{
+	const struct inode *inode = inode_of(dentry);
+	struct fact fact = {
+		.hook = (__u32)what,
+		.rule = (__u32)(what >> 32),
+		.from = label_of_word((__u32)whose),
+		.to = label_of_word((__u32)(whose >> 32)),
+		.arg = arg,
+		.dev = inode->i_sb->s_dev,
+		.ino = inode->i_ino,
+	};
+
+	name_of(dentry, fact.name);
+	return clo_report(&fact);
+}
+
+static __always_inline __u64 pair_of_labels(struct clo_label from,
+					    struct clo_label to)
+{
+	return pair_of((__u32)clo_label_word(from), (__u32)clo_label_word(to));
 }
 
 static __always_inline int refuse_label(enum clo_hook hook, enum clo_rule rule,
@@ -228,19 +273,17 @@ static __always_inline int refuse_label(enum clo_hook hook, enum clo_rule rule,
 {
 	if (rule == CLO_RULE_ALLOW)
 		return 0;
-	{
-		struct fact fact = {
-			.hook = hook,
-			.rule = rule,
-			.from = from,
-			.to = to,
-			.arg = arg,
-			.flags = flags,
-		};
-
-		clo_report(&fact);
-	}
+	tell(pair_of(hook, rule), pair_of_labels(from, to), arg,
+	     pair_of(0, flags), 0);
 	return refused();
+}
+
+static __always_inline int refuse(enum clo_hook hook, enum clo_rule rule,
+				  struct clo_label from, __u64 arg)
+{
+	struct clo_label none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+
+	return refuse_label(hook, rule, from, none, arg, 0);
 }
 
 /* @sender: NULL, or whose the signal is if not the current task's. */
@@ -252,20 +295,9 @@ static __always_inline int refuse_task(enum clo_hook hook, enum clo_rule rule,
 {
 	if (rule == CLO_RULE_ALLOW)
 		return 0;
-	{
-		struct fact fact = {
-			.hook = hook,
-			.rule = rule,
-			.from = from,
-			.to = to,
-			.target_pid = (__u32)target->tgid,
-			.arg = arg,
-			.flags = sender ? REPORT_NO_CURRENT : 0,
-			.uid = sender ? *sender : 0,
-		};
-
-		clo_report(&fact);
-	}
+	tell(pair_of(hook, rule), pair_of_labels(from, to), arg,
+	     pair_of((__u32)target->tgid, sender ? REPORT_NO_CURRENT : 0),
+	     sender ? *sender : 0);
 	return refused();
 }
 
@@ -276,21 +308,7 @@ static __always_inline int refuse_file(enum clo_hook hook, enum clo_rule rule,
 {
 	if (rule == CLO_RULE_ALLOW)
 		return 0;
-	{
-		const struct inode *inode = inode_of(dentry);
-		struct fact fact = {
-			.hook = hook,
-			.rule = rule,
-			.from = from,
-			.to = to,
-			.arg = arg,
-			.dev = inode->i_sb->s_dev,
-			.ino = inode->i_ino,
-		};
-
-		name_of(dentry, fact.name);
-		clo_report(&fact);
-	}
+	tell_file(pair_of(hook, rule), pair_of_labels(from, to), dentry, arg);
 	return refused();
 }
 

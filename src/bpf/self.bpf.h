@@ -46,15 +46,25 @@ static __always_inline bool is_path_dev(const struct clo_self *me, __u64 dev)
 	return false;
 }
 
-/* A pin, or the program of the Core. */
-static __always_inline bool is_own_inode(const struct clo_self *me,
-					 const struct inode *inode)
+/*
+ * A pin, or, if @with_core, the program of the Core.  @dev is the inode's; the
+ * inode itself is looked at last.
+ */
+static __always_inline bool is_own_inode(const struct clo_self *me, __u64 dev,
+					 const struct inode *inode,
+					 bool with_core)
 {
-	__u64 dev = inode->i_sb->s_dev;
+	if (is_pin_dev(me, dev))
+		return true;
+	return with_core && dev == me->core_dev && me->core_ino &&
+	       inode->i_ino == me->core_ino;
+}
 
-	return is_pin_dev(me, dev) ||
-	       (me->core_ino && inode->i_ino == me->core_ino &&
-		dev == me->core_dev);
+/* A name that is being made has no inode yet, but a super block. */
+static __always_inline bool is_own_name(const struct clo_self *me,
+					const struct dentry *dentry)
+{
+	return is_own_inode(me, dentry->d_sb->s_dev, inode_of(dentry), true);
 }
 
 /* A file of cgroupfs below the directory of the Core's own. */
@@ -77,15 +87,12 @@ static __always_inline bool is_own_cgroup(const struct clo_self *me,
 static __always_inline int own_name_hook(enum clo_hook hook,
 					 const struct dentry *dentry)
 {
-	const struct inode *inode = inode_of(dentry);
 	struct clo_self *me = self_get();
 	struct clo_label from, none = { .cage = CLO_CAGE_NONE, .roles = 0 };
 
 	if (!me)
 		return refused();
-	/* A name that is being made has no inode yet, but a super block. */
-	if (!is_pin_dev(me, distrust(dentry, dentry)->d_sb->s_dev) &&
-	    !is_own_inode(me, inode))
+	if (!is_own_name(me, dentry))
 		return 0;
 	from = label_of_current();
 	return refuse_file(hook, guard_rule(from, me), from, none, dentry, 0);

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <mqueue.h>
 #include <net/if.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -18,6 +19,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
+
+#include "policy/label.h"
 
 enum { PORT = 7531 };
 
@@ -55,7 +59,7 @@ static void serve_unix(int is_path, int type)
 	victim_fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (victim_fd < 0 || bind(victim_fd, (struct sockaddr *)&address, size))
 		return;
-	if (type == SOCK_STREAM)
+	if (type != SOCK_DGRAM)
 		(void)listen(victim_fd, 4);
 }
 
@@ -67,6 +71,10 @@ static void serve_abstract_dgram(void)
 {
 	serve_unix(0, SOCK_DGRAM);
 }
+static void serve_packets(void)
+{
+	serve_unix(0, SOCK_SEQPACKET);
+}
 static void serve_path(void)
 {
 	serve_unix(1, SOCK_STREAM);
@@ -74,6 +82,50 @@ static void serve_path(void)
 static void serve_path_dgram(void)
 {
 	serve_unix(1, SOCK_DGRAM);
+}
+
+/* In the user id of a cage, which says nothing of who it is. */
+static int take_guise(void)
+{
+	uid_t uid = clo_label_uid(CLO_CAGE_FIRST);
+
+	return call(setresuid(uid, uid, uid));
+}
+/* The same in a user namespace of one's own: a helper outside maps it. */
+static int take_guise_inside(void)
+{
+	char path[32], map[32];
+	int ends[2], fd, status = -1;
+	pid_t helper, self = getpid();
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/uid_map", self);
+	(void)snprintf(map, sizeof(map), "0 %u 1",
+		       clo_label_uid(CLO_CAGE_FIRST));
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	helper = fork();
+	if (!helper) {
+		if (read(ends[0], &status, 1) != 1)
+			_exit(1);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		_exit(write(fd, map, strlen(map)) < 0);
+	}
+	if (unshare(CLONE_NEWUSER))
+		return -errno;
+	if (write(ends[1], "x", 1) != 1 ||
+	    waitpid(helper, &status, 0) != helper || status)
+		return -EIO;
+	return call(setresuid(0, 0, 0));
+}
+static void serve_guise(void)
+{
+	if (!take_guise())
+		serve_unix(0, SOCK_STREAM);
+}
+static void serve_guise_dgram(void)
+{
+	if (!take_guise())
+		serve_unix(0, SOCK_DGRAM);
 }
 
 static int was_connected(void)
@@ -98,15 +150,25 @@ static int was_sent(void)
 	return 0;
 }
 
-static int run_stream(long is_path)
+static int connect_unix(long is_path, int type)
 {
 	struct sockaddr_un address;
 	socklen_t size = unix_address(is_path, &address);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -errno;
 	return call(connect(fd, (struct sockaddr *)&address, size));
+}
+
+static int run_stream(long is_path)
+{
+	return connect_unix(is_path, SOCK_STREAM);
+}
+
+static int run_packets(long is_path)
+{
+	return connect_unix(is_path, SOCK_SEQPACKET);
 }
 
 static int run_dgram(long is_path)
@@ -118,6 +180,16 @@ static int run_dgram(long is_path)
 	if (fd < 0)
 		return -errno;
 	return call(sendto(fd, "x", 1, 0, (struct sockaddr *)&address, size));
+}
+
+/* The guise of its victim's cage: of one's own where it is allowed. */
+static int run_guise(long is_dgram)
+{
+	int r = take_guise();
+
+	if (r)
+		return r;
+	return is_dgram ? run_dgram(0) : run_stream(0);
 }
 
 static int run_peer_pidfd(long arg)
@@ -133,6 +205,58 @@ static int run_peer_pidfd(long arg)
 	size = sizeof(peer);
 	return call(getsockopt(fd, SOL_SOCKET, 77 /* SO_PEERPIDFD */, &peer,
 			       &size));
+}
+
+enum { EARLY = 16 };
+
+/* A listener with clients that wait; -errno. */
+int attack_make_early(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	socklen_t size = sizeof(address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int client;
+
+	(void)snprintf(address.sun_path + 1, 30, "cloison-early");
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) ||
+	    listen(fd, EARLY))
+		return -errno;
+	for (int i = 0; i < EARLY; i++) {
+		client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (client < 0 ||
+		    connect(client, (struct sockaddr *)&address, size))
+			return -errno;
+	}
+	return fd;
+}
+
+/* --- internet sockets --- */
+
+static struct sockaddr_in loopback(void)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons(PORT),
+				     .sin_addr.s_addr =
+					     htonl(INADDR_LOOPBACK) };
+}
+
+static int serve_inet(int type)
+{
+	struct sockaddr_in address = loopback();
+	int one = 1;
+	int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)))
+		return -1;
+	if (type == SOCK_STREAM)
+		(void)listen(fd, 4);
+	return fd;
+}
+
+static void serve_tcp(void)
+{
+	victim_fd = serve_inet(SOCK_STREAM);
 }
 
 /* --- messages with descriptors --- */
@@ -177,6 +301,66 @@ static void send_dir(void)
 static void send_socket(void)
 {
 	send_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+static void send_unix_socket(void)
+{
+	send_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+static void send_guise_socket(void)
+{
+	send_fd(take_guise() ? -1 :
+			       socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+static void send_guise_inside(void)
+{
+	send_fd(take_guise_inside() ?
+			-1 :
+			socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+static void send_half_pair(void)
+{
+	int ends[2] = { -1, -1 };
+
+	(void)!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+	send_fd(ends[1]);
+}
+/* One made before the sender took on its label: the pair itself. */
+static void send_early_socket(void)
+{
+	send_fd(stage->pair[1]);
+}
+/* What a task accepts from itself. */
+static void send_accepted(void)
+{
+	struct sockaddr_un address;
+	socklen_t size = unix_address(0, &address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	serve_unix(0, SOCK_STREAM);
+	send_fd(connect(fd, (struct sockaddr *)&address, size) ?
+			-1 :
+			accept4(victim_fd, NULL, NULL, SOCK_CLOEXEC));
+}
+static void send_accepted_inet(void)
+{
+	struct sockaddr_in address = loopback();
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	serve_tcp();
+	send_fd(connect(fd, (struct sockaddr *)&address, sizeof(address)) ?
+			-1 :
+			accept4(victim_fd, NULL, NULL, SOCK_CLOEXEC));
+}
+/* From a listener that, like who connected, is of before the label. */
+static void send_accepted_early(void)
+{
+	send_fd(accept4(stage->early, NULL, NULL, SOCK_CLOEXEC));
+}
+/* A guise that was taken on after the listener was made. */
+static void send_guise_accepted(void)
+{
+	send_fd(take_guise() ? -1 :
+			       accept4(stage->early, NULL, NULL, SOCK_CLOEXEC));
 }
 static void send_eventfd(void)
 {
@@ -264,32 +448,6 @@ static int run_autoload(long protocol)
 		socket(AF_INET, SOCK_SEQPACKET | SOCK_CLOEXEC, (int)protocol));
 }
 
-static struct sockaddr_in loopback(void)
-{
-	return (struct sockaddr_in){ .sin_family = AF_INET,
-				     .sin_port = htons(PORT),
-				     .sin_addr.s_addr =
-					     htonl(INADDR_LOOPBACK) };
-}
-
-static int serve_inet(int type)
-{
-	struct sockaddr_in address = loopback();
-	int one = 1;
-	int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)))
-		return -1;
-	if (type == SOCK_STREAM)
-		(void)listen(fd, 4);
-	return fd;
-}
-
-static void serve_tcp(void)
-{
-	victim_fd = serve_inet(SOCK_STREAM);
-}
 static void serve_udp(void)
 {
 	victim_fd = serve_inet(SOCK_DGRAM);
@@ -369,15 +527,31 @@ static int run_rtnetlink(long is_set)
 
 /* clang-format off */
 #define SCM(name, send) { "scm-" name, run_receive, send, NULL, OWN_UID | PAIR, 0 }
+#define SCM_ROOT(name, send) { "scm-root-" name, run_receive, send, NULL, PAIR, 0 }
+#define SCM_HOST(name, send) { "scm-" name, run_receive, send, NULL, OWN_UID | PAIR | HOST_CONTROL | OF_HOST, 0 }
 #define SOCK(name, f, t, p) { name, run_socket, NULL, NULL, 0, SOCKET_ARG(f, t, p) }
 const struct attack attacks_channel[] = {
 	{ "abstract-stream", run_stream, serve_abstract, was_connected, 0, 0 },
 	{ "abstract-dgram", run_dgram, serve_abstract_dgram, was_sent, 0, 0 },
 	{ "path-stream", run_stream, serve_path, was_connected, 0, 1 },
 	{ "path-dgram", run_dgram, serve_path_dgram, was_sent, 0, 1 },
+	{ "own-stream", run_stream, serve_abstract, was_connected, OWN_UID, 0 },
+	{ "own-dgram", run_dgram, serve_abstract_dgram, was_sent, OWN_UID, 0 },
+	{ "own-packets", run_packets, serve_packets, was_connected, OWN_UID, 0 },
+	{ "guise-listener", run_stream, serve_guise, was_connected, 0, 0 },
+	{ "guise-receiver", run_dgram, serve_guise_dgram, was_sent, 0, 0 },
+	{ "guise-client", run_guise, serve_abstract, was_connected, 0, 0 },
+	{ "guise-sender", run_guise, serve_abstract_dgram, was_sent, 0, 1 },
 	{ "peer-pidfd", run_peer_pidfd, serve_abstract, NULL, 0, 0 },
 	{ "scm-creds", run_scm_creds, NULL, NULL, 0, 0 },
 	SCM("file", send_file), SCM("dir", send_dir), SCM("socket", send_socket),
+	SCM("unix-socket", send_unix_socket), SCM_ROOT("unix-socket", send_unix_socket),
+	SCM("half-pair", send_half_pair), SCM_ROOT("half-pair", send_half_pair),
+	SCM("accepted", send_accepted), SCM_ROOT("accepted", send_accepted),
+	SCM("accepted-inet", send_accepted_inet), SCM_ROOT("accepted-inet", send_accepted_inet),
+	SCM("accepted-early", send_accepted_early), SCM_HOST("early-socket", send_early_socket),
+	SCM_ROOT("guise-socket", send_guise_socket), SCM_ROOT("guise-accepted", send_guise_accepted),
+	{ "scm-guise-inside", run_receive, send_guise_inside, NULL, PAIR | HOST_CONTROL, 0 },
 	SCM("eventfd", send_eventfd), SCM("pipe", send_pipe), SCM("pidfd", send_pidfd),
 	SCM("nsfs", send_nsfs), SCM("memfd", send_memfd), SCM("mqueue", send_mqueue),
 	SOCK("nl-netfilter", 16, 3, 12), SOCK("nl-audit", 16, 3, 9), SOCK("nl-uevent", 16, 3, 15),

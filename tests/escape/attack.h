@@ -19,6 +19,7 @@ enum {
 	EVENT_ONLY = 1 << 4, /* the error is the same when allowed */
 	NO_CONTROL = 1 << 5, /* what is allowed instead has rows of its own */
 	HOST_CONTROL = 1 << 6, /* allowed to nobody but the host */
+	OF_HOST = 1 << 7, /* the host's, whoever hands it on */
 };
 
 /* Where a victim keeps the number of what it made: of stage->value. */
@@ -44,6 +45,7 @@ struct stage {
 	int is_control; /* outside every cage, to see the attack work */
 	const char *socket; /* in place of the victim's own path, or NULL */
 	int pair[2]; /* attacker's end, victim's end */
+	int early; /* a listener made before any label, with clients */
 };
 extern struct stage *stage;
 extern volatile long secret; /* at the same address in each process */
@@ -79,6 +81,8 @@ const char *attack_queue(void);
 void attack_clean(void);
 /* A lock on a file that every cage sees: what the label alone refuses. */
 int attack_lock_shared(void);
+/* What stage->early is: a listener with clients that wait; -errno. */
+int attack_make_early(void);
 /* Mounts what move-mount moves where it is allowed; 0, -errno. */
 int attack_make_movable(void);
 /* The last act of a program that an attack executed; a status of exit(2). */

@@ -47,6 +47,7 @@ static size_t event_count;
 static struct ring_buffer *ring;
 static struct clo_guard_report report;
 static int pair[2]; /* made before any label, so that each side has one end */
+static int early; /* a listener, made before any label */
 
 static int keep_event(void *context, void *data, size_t size)
 {
@@ -203,6 +204,7 @@ static int run(const struct attack *attack, struct clo_label from,
 	memset(stage, 0, sizeof(*stage));
 	stage->number = ++number;
 	memcpy(stage->pair, pair, sizeof(pair));
+	stage->early = early;
 	while (recv(pair[0], &byte, 1, MSG_DONTWAIT) > 0)
 		; /* what an earlier attacker did not take */
 	if (attack->flags & (VICTIM_FORKS | ATTACKER_FORKS)) {
@@ -319,6 +321,8 @@ static void check_refused(const struct row *row, const struct attack *attack,
 	(void)ring_buffer__consume(ring);
 	event_count = 0;
 	r = run(attack, from, to, has_victim);
+	if (attack->flags & OF_HOST)
+		to = (struct clo_label){ 0 };
 	ok(attack->flags & EVENT_ONLY ? r <= 0 : r < 0, "%s: refused: %s (%d)",
 	   row->id, row->what, r);
 	ok(was_told(refusals, count, from, to, has_victim), "%s: told: %s %s",
@@ -447,7 +451,9 @@ int main(int argc, char **argv)
 	(void)mkdir("/sys/fs/cgroup/init", 0755);
 	if (attack_make_movable())
 		printf("# no mount to be moved: %s\n", strerror(errno));
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+	early = attack_make_early();
+	if (early < 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return 2;
 	if (!fork())
 		serve_host();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The policy has no kernel header: its numbers are those of the kernel.
+ * The policy has no kernel header: its numbers are those of the kernel.  And
+ * what the guard's programs take for granted of the policy.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -12,9 +13,30 @@
 #include "lib/tap.h"
 #include "policy/core.h"
 #include "policy/kernel.h"
+#include "policy/object.h"
 
 #define SAME_CAP(name) \
 	ok((int)CLO_CAP_##name == CAP_##name, "the number of CAP_" #name)
+
+/* Nothing is allowed of a plain file that is refused of another kind. */
+static int counts_refused(clo_u32 kind)
+{
+	int count = 0;
+
+	for (unsigned int i = 0; i < 5 * 5 * 2; i++) {
+		static const clo_u16 cages[] = { 0, 1, 2, 3, 64 };
+		const struct clo_label from = { .cage = cages[i / 10] };
+		struct clo_open open = { .owner = { .cage = cages[i / 2 % 5] },
+					 .flags = i % 2 ? CLO_OPEN_WRITE : 0 };
+
+		open.kind = CLO_FILE_OTHER;
+		if (clo_may_open(&from, 0, &open) != CLO_RULE_ALLOW)
+			continue;
+		open.kind = kind;
+		count += clo_may_open(&from, 0, &open) != CLO_RULE_ALLOW;
+	}
+	return count;
+}
 
 int main(void)
 {
@@ -49,5 +71,14 @@ int main(void)
 	   "the user ids of the first and the last cage");
 	ok(CLO_CAGE_DEVICES == 8 && CLO_CAGE_COUNT == CLO_CAGE_MAX + 1,
 	   "the sizes of the tables");
+	/* What the guard takes for a plain file, as long as it is allowed. */
+	ok(!counts_refused(CLO_FILE_SETTING) &&
+		   !counts_refused(CLO_FILE_PIPE) &&
+		   !counts_refused(CLO_FILE_TERMINAL),
+	   "what is allowed of a file is allowed of a setting and a terminal");
+	ok(counts_refused(CLO_FILE_PROCESS) &&
+		   counts_refused(CLO_FILE_SECRET) &&
+		   counts_refused(CLO_FILE_DEVICE),
+	   "but not of a process, a secret and a device");
 	return tap_end();
 }
