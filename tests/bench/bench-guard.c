@@ -170,15 +170,15 @@ static const struct {
 	{ "write (no hook)", op_write, 100, 0.5 },
 	{ "pipe write + read (no hook)", op_pipe, 100, 0.5 },
 	{ "open + close", op_open, 100, 7 },
-	{ "create + close + unlink", op_create, 100, 6 },
-	{ "mmap + munmap", op_map, 100, 0 },
+	{ "create + close + unlink", op_create, 1000, 6 },
+	{ "mmap + munmap", op_map, 1000, 0 },
 	{ "kill 0", op_kill, 100, 0 },
 	{ "setpriority", op_nice, 100, 0 },
 	{ "prctl", op_prctl, 100, 0 },
 	{ "unix send + receive", op_send, 100, 0 },
 	{ "unix socket, connect, accept", op_connect, 100, 4 },
-	{ "fork + exit + wait", op_fork, 10, 3 },
-	{ "vfork + execve + exit", op_exec, 10, 4 },
+	{ "fork + exit + wait", op_fork, 40, 3 },
+	{ "vfork + execve + exit", op_exec, 40, 4 },
 };
 /* clang-format on */
 
@@ -312,6 +312,8 @@ static int run_case(int which)
 
 static int start_case(int which)
 {
+	static const char *const cases[] = { "before", "outside cages",
+					     "in a cage" };
 	char number[] = { (char)('0' + which), '\0' };
 	char name[] = "bench-guard";
 	char *argv[] = { name, number, NULL };
@@ -322,9 +324,12 @@ static int start_case(int which)
 		(void)execv(which == CAGED ? CORE : "/proc/self/exe", argv);
 		_exit(127);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status) {
+		(void)fprintf(stderr, "bench-guard: %s: not all was done\n",
+			      cases[which]);
 		return -1;
-	return status;
+	}
+	return 0;
 }
 
 static double cost(int which, size_t op)
@@ -388,7 +393,8 @@ int main(int argc, char **argv)
 	if (argc == 2)
 		return run_case(argv[1][0] - '0');
 	(void)umask(0);
-	(void)mkdir(DIR, 0777);
+	(void)mkdir(DIR,
+		    01777); /* a cage makes names in no other of the host */
 	fd = open(DIR "/file", O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
 	clo_fd_cleanup(&fd);
 	/* A machine that has just started still works for itself. */
