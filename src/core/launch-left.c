@@ -80,13 +80,16 @@ static uint32_t namespace_of(int proc_fd, const char *pid, int which)
  */
 void clo_left_note(int32_t pid, uint32_t namespaces[CLO_NAMESPACES])
 {
+	static uint32_t own[CLO_NAMESPACES]; /* a role never changes them */
 	clo_fd int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char name[16];
 
 	(void)snprintf(name, sizeof(name), "%" PRId32, pid);
 	for (int i = 0; i < CLO_NAMESPACES; i++) {
+		if (!own[i])
+			own[i] = namespace_of(fd, "self", i);
 		namespaces[i] = namespace_of(fd, name, i);
-		if (namespaces[i] == namespace_of(fd, "self", i))
+		if (namespaces[i] == own[i])
 			namespaces[i] = 0;
 	}
 }

@@ -60,6 +60,7 @@ struct clo_launch {
 	uint32_t uid_base; /* of the cage on the host; 0 without user ns */
 	int report_fd; /* to the parent */
 	int home_fd, var_fd; /* persistent trees; -1: none */
+	int dev_fd; /* /dev; -1: there is none yet */
 	int netlink_fd; /* of the host's network; -1: no interface to move */
 	struct clo_fault fault;
 };
@@ -131,6 +132,7 @@ int clo_etc_text(const struct clo_cage_conf *conf, enum clo_etc which,
 int clo_root_etc(struct clo_launch *l, int etc_fd);
 
 /* root-dev.c: /dev and /proc. */
+void clo_root_take_dev(struct clo_launch *l);
 int clo_root_dev(struct clo_launch *l);
 int clo_root_proc(struct clo_launch *l);
 

@@ -187,6 +187,7 @@ static int start_child(const struct clo_launcher *launcher,
 		.without = run->without,
 		.home_fd = -1,
 		.var_fd = -1,
+		.dev_fd = -1,
 		.netlink_fd = -1,
 	};
 	clo_fd int parent_fd = -1;

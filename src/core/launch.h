@@ -18,6 +18,7 @@ struct clo_launcher {
 	int cgroup_fd; /* directory of the Core's cgroup v2 tree, or -1 */
 	int state_fd; /* /var/lib/cloison: persistent /home and /var */
 	int run_fd; /* /run/cloison */
+	int dev_fd; /* see clo_launch_share_dev(); -1: none */
 	uint64_t missing[2]; /* hooks that the guard lacks (clo_guard_report):
 			      * the filter takes their place */
 };
@@ -40,6 +41,16 @@ enum clo_running_phase {
 	CLO_RUNNING_UP = 2,
 	CLO_RUNNING_ENDING = 3,
 };
+
+/**
+ * clo_launch_share_dev() - Make the /dev that cages without devices share
+ *
+ * It is never written to again: each cage has a view of it, in place of two
+ * dozen system calls.
+ *
+ * Return: a descriptor, or -errno: then each cage makes one of its own.
+ */
+int clo_launch_share_dev(void);
 
 /**
  * clo_launch_start() - Bring a cage up

@@ -469,6 +469,7 @@ int clo_run_launch(int argc, char **argv)
 		launcher.cgroup_fd = -1; /* /dev/null: there is none */
 	launcher.state_fd = STATE_FD;
 	launcher.run_fd = RUN_FD;
+	launcher.dev_fd = clo_launch_share_dev();
 	for (int i = 0; i < 2; i++)
 		launcher.missing[i] = strtoull(argv[4 + i], NULL, 10);
 	do {

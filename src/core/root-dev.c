@@ -2,7 +2,8 @@
 /*
  * /dev and /proc of a cage.
  *
- * The devices are nodes of a tmpfs that is read-only, noexec and nosuid but
+ * The devices are nodes of a tmpfs, the same for all cages whose file names no
+ * device, that is read-only, noexec and nosuid but
  * not nodev; so is devpts.  A read-only mount does not keep anybody from
  * writing to a device, and every writable mount of the cage stays nodev.
  */
@@ -19,25 +20,25 @@ enum { TTY_GROUP = 5, TERMINALS = 128 };
 
 /* clang-format off */
 static const struct {
-	const char *path;
+	const char *name;
 	unsigned int major, minor;
 } nodes[] = {
-	{ "dev/null", 1, 3 },
-	{ "dev/zero", 1, 5 },
-	{ "dev/full", 1, 7 },
-	{ "dev/random", 1, 8 },
-	{ "dev/urandom", 1, 9 },
-	{ "dev/tty", 5, 0 },
+	{ "null", 1, 3 },
+	{ "zero", 1, 5 },
+	{ "full", 1, 7 },
+	{ "random", 1, 8 },
+	{ "urandom", 1, 9 },
+	{ "tty", 5, 0 },
 };
 
 static const struct {
-	const char *path, *to;
+	const char *name, *to;
 } links[] = {
-	{ "dev/ptmx", "pts/ptmx" },
-	{ "dev/fd", "/proc/self/fd" },
-	{ "dev/stdin", "/proc/self/fd/0" },
-	{ "dev/stdout", "/proc/self/fd/1" },
-	{ "dev/stderr", "/proc/self/fd/2" },
+	{ "ptmx", "pts/ptmx" },
+	{ "fd", "/proc/self/fd" },
+	{ "stdin", "/proc/self/fd/0" },
+	{ "stdout", "/proc/self/fd/1" },
+	{ "stderr", "/proc/self/fd/2" },
 };
 
 /*
@@ -85,15 +86,14 @@ static void device_name(const struct clo_device *d, char *out, size_t size)
 	out[n] = '\0';
 }
 
-/* Directories above the last component of a path below dev. */
-static int make_parents(char *path)
+/* Directories above the last component of a path below /dev. */
+static int make_parents(int dev_fd, char *path)
 {
-	for (char *p = strchr(path + strlen("dev/"), '/'); p;
-	     p = strchr(p + 1, '/')) {
+	for (char *p = strchr(path, '/'); p; p = strchr(p + 1, '/')) {
 		int r;
 
 		*p = '\0';
-		r = mkdir(path, 0755);
+		r = mkdirat(dev_fd, path, 0755);
 		*p = '/';
 		if (r && errno != EEXIST)
 			return -errno;
@@ -102,58 +102,130 @@ static int make_parents(char *path)
 }
 
 /* A device of the cage's file: for the cage's root and its user. */
-static int make_device(struct clo_launch *l, const struct clo_device *d)
+static int make_device(struct clo_launch *l, int dev_fd,
+		       const struct clo_device *d)
 {
-	char name[96], path[128];
+	char path[128];
 	mode_t type = d->is_block ? S_IFBLK : S_IFCHR;
 	int r;
 
-	device_name(d, name, sizeof(name));
-	if (name[0])
-		(void)snprintf(path, sizeof(path), "dev/%s", name);
-	else
-		(void)snprintf(path, sizeof(path), "dev/%s/%u:%u",
+	device_name(d, path, sizeof(path));
+	if (!path[0])
+		(void)snprintf(path, sizeof(path), "%s/%u:%u",
 			       d->is_block ? "block" : "char", d->major,
 			       d->minor);
-	r = make_parents(path);
+	r = make_parents(dev_fd, path);
 	if (r)
 		return clo_fault_set(l, CLO_STEP_MAKE, path, r);
-	if (mknod(path, type | 0660, makedev(d->major, d->minor)) &&
+	if (mknodat(dev_fd, path, type | 0660, makedev(d->major, d->minor)) &&
 	    errno != EEXIST)
 		return clo_fault_set(l, CLO_STEP_MAKE, path, -errno);
-	if (lchown(path, l->uid_base, l->uid_base + l->conf->uid))
+	if (fchownat(dev_fd, path, l->uid_base, l->uid_base + l->conf->uid,
+		     AT_SYMLINK_NOFOLLOW))
 		return clo_fault_set(l, CLO_STEP_OWNER, path, -errno);
 	return 0;
 }
 
-static int fill_dev(struct clo_launch *l)
+/* What every cage has in /dev. */
+static int fill_dev(int fd)
 {
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(nodes); i++) {
-		if (mknod(nodes[i].path, S_IFCHR | 0666,
-			  makedev(nodes[i].major, nodes[i].minor)))
-			return clo_fault_set(l, CLO_STEP_MAKE, nodes[i].path,
-					     -errno);
+		if (mknodat(fd, nodes[i].name, S_IFCHR | 0666,
+			    makedev(nodes[i].major, nodes[i].minor)))
+			return -errno;
 	}
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(links); i++) {
-		if (symlink(links[i].to, links[i].path))
-			return clo_fault_set(l, CLO_STEP_MAKE, links[i].path,
-					     -errno);
+		if (symlinkat(links[i].to, fd, links[i].name))
+			return -errno;
 	}
-	for (int i = 0; i < CLO_CAGE_DEVICES; i++) {
-		const struct clo_device *d = &l->conf->limits.devices[i];
-		int r = d->used ? make_device(l, d) : 0;
-
-		if (r)
-			return r;
-	}
-	if (mkdir("dev/.hidden", 0700) ||
-	    mknod("dev/.hidden/file", S_IFREG, 0) ||
-	    mkdir("dev/.hidden/dir", 0))
-		return clo_fault_set(l, CLO_STEP_MAKE, "dev/.hidden", -errno);
-	if (mkdir("dev/pts", 0755) || mkdir("dev/shm", 0755) ||
-	    mkdir("dev/mqueue", 0755))
-		return clo_fault_set(l, CLO_STEP_MAKE, "dev/pts", -errno);
+	if (mkdirat(fd, ".hidden", 0700) ||
+	    mknodat(fd, ".hidden/file", S_IFREG, 0) ||
+	    mkdirat(fd, ".hidden/dir", 0) || mkdirat(fd, "pts", 0755) ||
+	    mkdirat(fd, "shm", 0755) || mkdirat(fd, "mqueue", 0755))
+		return -errno;
 	return 0;
+}
+
+/* A /dev that is attached nowhere yet, and still writable; or -errno. */
+static int new_dev(void)
+{
+	clo_fd int fs_fd = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	clo_fd int fd = -1;
+	int r;
+
+	if (fs_fd < 0 ||
+	    fsconfig(fs_fd, FSCONFIG_SET_STRING, "mode", "0755", 0) ||
+	    fsconfig(fs_fd, FSCONFIG_SET_STRING, "size", "256k", 0) ||
+	    fsconfig(fs_fd, FSCONFIG_SET_STRING, "nr_inodes", "256", 0) ||
+	    fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -errno;
+	fd = fsmount(fs_fd, FSMOUNT_CLOEXEC,
+		     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = fill_dev(fd);
+	return r ? r : clo_take_fd(&fd);
+}
+
+static int seal_dev(int fd)
+{
+	struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY };
+
+	return mount_setattr(fd, "", AT_EMPTY_PATH, &read_only,
+			     sizeof(read_only)) ?
+		       -errno :
+		       0;
+}
+
+static bool has_devices(const struct clo_cage_conf *conf)
+{
+	for (int i = 0; i < CLO_CAGE_DEVICES; i++) {
+		if (conf->limits.devices[i].used)
+			return true;
+	}
+	return false;
+}
+
+int clo_launch_share_dev(void)
+{
+	mode_t mask = umask(0);
+	clo_fd int fd = new_dev();
+	int r = fd < 0 ? fd : seal_dev(fd);
+
+	(void)umask(mask);
+	return r ? r : clo_take_fd(&fd);
+}
+
+/**
+ * clo_root_take_dev() - Take a view of the /dev that is shared, if one is
+ * @l: The launch; not NULL; still in the mount namespace of who made it.
+ *
+ * Before 6.15 the kernel clones nothing that is attached nowhere.
+ */
+void clo_root_take_dev(struct clo_launch *l)
+{
+	if (l->launcher->dev_fd >= 0 && !has_devices(l->conf))
+		l->dev_fd = open_tree(l->launcher->dev_fd, "",
+				      AT_EMPTY_PATH | OPEN_TREE_CLONE |
+					      OPEN_TREE_CLOEXEC);
+}
+
+static int make_own_dev(struct clo_launch *l)
+{
+	int r = 0;
+
+	l->dev_fd = new_dev();
+	if (l->dev_fd < 0)
+		return clo_fault_set(l, CLO_STEP_MAKE, "/dev", l->dev_fd);
+	for (int i = 0; !r && i < CLO_CAGE_DEVICES; i++) {
+		const struct clo_device *d = &l->conf->limits.devices[i];
+
+		r = d->used ? make_device(l, l->dev_fd, d) : 0;
+	}
+	if (r)
+		return r;
+	r = seal_dev(l->dev_fd);
+	return r ? clo_fault_set(l, CLO_STEP_SEAL, "/dev", r) : 0;
 }
 
 /* Terminals, shared memory and message queues of the cage's own. */
@@ -190,21 +262,13 @@ static int mount_below_dev(struct clo_launch *l)
  */
 int clo_root_dev(struct clo_launch *l)
 {
-	struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY };
-	int r;
+	int r = l->dev_fd < 0 ? make_own_dev(l) : 0;
 
-	if (mount("tmpfs", "dev", "tmpfs", MS_NOSUID | MS_NOEXEC,
-		  "mode=0755,size=256k,nr_inodes=256"))
+	if (r)
+		return r;
+	if (move_mount(l->dev_fd, "", AT_FDCWD, "dev", MOVE_MOUNT_F_EMPTY_PATH))
 		return clo_fault_set(l, CLO_STEP_MOUNT, "/dev", -errno);
-	r = fill_dev(l);
-	if (r)
-		return r;
-	r = mount_below_dev(l);
-	if (r)
-		return r;
-	if (mount_setattr(AT_FDCWD, "dev", 0, &read_only, sizeof(read_only)))
-		return clo_fault_set(l, CLO_STEP_SEAL, "/dev", -errno);
-	return 0;
+	return mount_below_dev(l);
 }
 
 /*

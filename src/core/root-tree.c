@@ -86,29 +86,34 @@ static int attach_root(struct clo_launch *l, int root_fd)
 	return 0;
 }
 
+/*
+ * Two calls a view: nobody else writes to this tree, so that a path in it leads
+ * where it was made.  What the host lacks is not shown.
+ */
+static int view_one(const char *source, const char *target, bool is_dir)
+{
+	if (is_dir ? mkdir(target, 0755) : mknod(target, S_IFREG | 0444, 0))
+		return -errno;
+	if (!mount(source, target, NULL, MS_BIND, NULL))
+		return 0;
+	if (errno != ENOENT)
+		return -errno;
+	return unlinkat(AT_FDCWD, target, is_dir ? AT_REMOVEDIR : 0) ? -errno :
+								       0;
+}
+
 static int view_etc(struct clo_launch *l)
 {
-	if (mkdir("etc/ssl", 0755))
-		return clo_fault_set(l, CLO_STEP_MAKE, "/etc/ssl", -errno);
-	for (size_t i = 0; i < CLO_ARRAY_SIZE(etc_views); i++) {
-		const char *target = etc_views[i].target;
-		int fd = open_tree(AT_FDCWD, etc_views[i].source,
-				   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-		int r;
+	int r = mkdir("etc/ssl", 0755) ? -errno : 0;
 
-		if (fd < 0 && errno == ENOENT)
-			continue;
-		if (fd < 0)
-			return clo_fault_set(l, CLO_STEP_BIND, target, -errno);
-		r = etc_views[i].is_dir ? mkdir(target, 0755) :
-					  mknod(target, S_IFREG | 0444, 0);
-		if (!r)
-			r = move_mount(fd, "", AT_FDCWD, target,
-				       MOVE_MOUNT_F_EMPTY_PATH);
-		r = r ? -errno : 0;
-		clo_fd_cleanup(&fd);
+	if (r)
+		return clo_fault_set(l, CLO_STEP_MAKE, "/etc/ssl", r);
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(etc_views); i++) {
+		r = view_one(etc_views[i].source, etc_views[i].target,
+			     etc_views[i].is_dir);
 		if (r)
-			return clo_fault_set(l, CLO_STEP_BIND, target, r);
+			return clo_fault_set(l, CLO_STEP_BIND,
+					     etc_views[i].target, r);
 	}
 	return 0;
 }
@@ -420,6 +425,7 @@ int clo_root_prepare(struct clo_launch *l)
 
 	if (fchdir(l->launcher->run_fd))
 		return clo_fault_set(l, CLO_STEP_OPEN, "/run/cloison", -errno);
+	clo_root_take_dev(l);
 	if (!l->conf->persistent)
 		return 0;
 	cages_fd = open_made(l->launcher->state_fd, "cages", 0700);

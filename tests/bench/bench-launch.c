@@ -21,7 +21,7 @@
 enum { ROUNDS_MAX = 1000, CAGE = 41, METHODS = 3 };
 
 static const char *true_path;
-static struct clo_launcher launcher = { -1, -1, -1, -1, { 0, 0 } };
+static struct clo_launcher launcher = { -1, -1, -1, -1, -1, { 0, 0 } };
 static struct clo_running cage;
 
 static int run_limit(void)
@@ -105,6 +105,7 @@ static int open_dir(const char *path)
 static void launcher_init(const char *pause_path)
 {
 	launcher.init_fd = open(pause_path, O_PATH | O_CLOEXEC);
+	launcher.dev_fd = clo_launch_share_dev();
 	launcher.run_fd = open_dir("/run/cloison-bench");
 	launcher.state_fd = open_dir("/run/cloison-bench/state");
 	conf_init(&cage.conf);

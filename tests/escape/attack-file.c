@@ -211,6 +211,24 @@ int attack_lock_shared(void)
 	return fd < 0 ? -errno : call(flock(fd, LOCK_SH | LOCK_NB));
 }
 
+/* What all cages have in /dev is one. */
+static int run_lock_node(long arg)
+{
+	int fd = open_file("/dev/null", O_RDWR);
+
+	(void)arg;
+	return fd < 0 ? -errno : call(flock(fd, LOCK_EX | LOCK_NB));
+}
+
+static int run_watch_node(long arg)
+{
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	(void)arg;
+	return fd < 0 ? -errno :
+			call(inotify_add_watch(fd, "/dev/null", IN_ALL_EVENTS));
+}
+
 static int run_watch(long what)
 {
 	int fd;
@@ -505,6 +523,7 @@ const struct attack attacks_file[] = {
 	{ "unlink", run_change, make_file, is_gone, OWN_UID, UNLINK },
 	{ "rmdir", run_change, make_dir, NULL, OWN_UID, RMDIR },
 	{ "flock", run_lock, make_file, NULL, OWN_UID, FLOCK },
+	{ "flock-node", run_lock_node, NULL, NULL, OWN_UID, 0 }, { "inotify-node", run_watch_node, NULL, NULL, OWN_UID, 0 },
 	{ "ofd-lock", run_lock, make_file, NULL, OWN_UID, OFD },
 	{ "lease", run_lock, make_file, NULL, OWN_UID, LEASE },
 	{ "inotify", run_watch, make_file, NULL, OWN_UID, INOTIFY },

@@ -39,7 +39,7 @@
 
 enum { TURN_TRIES = 1000, TURN_PAUSE_US = 200000 };
 
-struct clo_launcher launcher = { -1, -1, -1, -1, { 0, 0 } };
+struct clo_launcher launcher = { -1, -1, -1, -1, -1, { 0, 0 } };
 bool live_ok(bool is_good, const char *format, ...)
 {
 	static char text[8192];
@@ -530,6 +530,7 @@ int main(int argc, char **argv)
 		*strrchr(self_dir, '/') = '\0';
 	launcher.init_fd = open(argv[1], O_PATH | O_CLOEXEC);
 	launcher.run_fd = open_dir("/run/cloison-live");
+	launcher.dev_fd = clo_launch_share_dev();
 	launcher.state_fd = open_dir("/run/cloison-live/state");
 	open_cgroup();
 	if (!take_turn()) {
