@@ -167,6 +167,11 @@ static int add_leaf(struct clo_cases *c, const struct clo_expr *leaf)
 	case CLO_OP_IN:
 		r = add_parts(v, leaf->value, '|');
 		return r ? r : add_word(v, "other");
+	case CLO_OP_WITHIN:
+		r = add_value(v, CLO_FACT_VALUE, leaf->value);
+		if (!r)
+			r = add_word(v, "0");
+		return r ? r : add_word(v, "7777");
 	case CLO_OP_LT:
 	case CLO_OP_LE:
 	case CLO_OP_GT:
@@ -193,6 +198,57 @@ static int add_expr(struct clo_cases *c, uint32_t node)
 	r = add_expr(c, e->left);
 	if (!r && e->kind != CLO_EXPR_NOT)
 		r = add_expr(c, e->right);
+	return r;
+}
+
+/* Parts that are asked of one fact, below a node. */
+static uint32_t parts_of(const struct clo_cases *c, uint32_t node,
+			 const struct clo_case_var *v, struct clo_text *parts,
+			 uint32_t count)
+{
+	const struct clo_expr *e = &c->rules->nodes.list[node];
+
+	if (e->kind != CLO_EXPR_LEAF) {
+		count = parts_of(c, e->left, v, parts, count);
+		if (e->kind != CLO_EXPR_NOT)
+			count = parts_of(c, e->right, v, parts, count);
+		return count;
+	}
+	if (e->op == CLO_OP_HAS && e->fact == v->kind &&
+	    clo_text_is(e->name, v->name) && count < CLO_EXPR_LEAVES)
+		parts[count++] = e->value;
+	return count;
+}
+
+/* Where several parts are asked: all of them, and all but each. */
+static int add_joined(struct clo_cases *c, struct clo_case_var *v,
+		      uint32_t test)
+{
+	struct clo_text parts[CLO_EXPR_LEAVES];
+	uint32_t count = parts_of(c, test, v, parts, 0);
+	int r = 0;
+
+	for (uint32_t left = 0; !r && count > 1 && left <= count; left++) {
+		struct clo_text kept;
+		char text[512];
+		size_t used = 0;
+
+		for (uint32_t i = 0; i < count && used < sizeof(text); i++) {
+			if (i == left)
+				continue;
+			used += (size_t)snprintf(text + used,
+						 sizeof(text) - used, "%s%.*s",
+						 used ? "," : "",
+						 CLO_TEXT(parts[i]));
+		}
+		r = used < sizeof(text) ?
+			    clo_facts_keep(&c->facts,
+					   (struct clo_text){ text, used },
+					   &kept) :
+			    -E2BIG;
+		if (!r)
+			r = add_value(v, CLO_FACT_VALUE, kept);
+	}
 	return r;
 }
 
@@ -224,9 +280,9 @@ int clo_cases_begin(struct clo_cases *cases, const struct clo_rules *rules,
 	for (uint32_t i = 0; !r && i < cases->var_count; i++) {
 		struct clo_case_var *v = &cases->vars[i];
 
-		if (!v->count)
-			r = add_word(v,
-				     "7.3"); /* a version that asks nothing */
+		r = add_joined(cases, v, check->test);
+		if (!r && !v->count) /* a version that asks nothing */
+			r = add_word(v, "7.3");
 		if (v->count)
 			cases->total *= v->count;
 		if (cases->total > CLO_CASE_MAX)

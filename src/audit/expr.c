@@ -113,7 +113,7 @@ static int read_value(struct parser *p, struct clo_expr *leaf)
 
 		if (r)
 			return r;
-		if (is_keyword(p))
+		if (is_keyword(p) || p->is_quoted)
 			return wrong(p, "the name of a fact is needed");
 	}
 	leaf->value = p->token;
@@ -137,7 +137,7 @@ static int read_leaf(struct parser *p, uint32_t *ret_node)
 	r = next(p);
 	if (r)
 		return r;
-	if (is_keyword(p))
+	if (is_keyword(p) || p->is_quoted)
 		return wrong(p, "the name of a fact is needed");
 	leaf.name = p->token;
 	r = next(p);
@@ -148,7 +148,7 @@ static int read_leaf(struct parser *p, uint32_t *ret_node)
 	if (leaf.op == CLO_OP_COUNT)
 		return wrong(
 			p,
-			"a comparison is needed: = != < <= > >= in has lacks set unset on off known");
+			"a comparison is needed: = != < <= > >= in has lacks within set unset on off known");
 	if (leaf.op == CLO_OP_KNOWN && leaf.fact != CLO_FACT_KCONFIG)
 		return wrong(p, "only an option of kconfig can be known");
 	r = next(p);
@@ -286,6 +286,30 @@ static void print_leaf(const struct clo_expr *leaf, FILE *out)
 	(void)fprintf(out, "%s%.*s%s", quote, CLO_TEXT(leaf->value), quote);
 }
 
+/* What binds more has the higher number: no more parentheses than read. */
+static int strength(uint32_t kind)
+{
+	static const int strengths[] = {
+		[CLO_EXPR_IMPLIES] = 0, [CLO_EXPR_OR] = 1,   [CLO_EXPR_AND] = 2,
+		[CLO_EXPR_NOT] = 3,	[CLO_EXPR_LEAF] = 4,
+	};
+
+	return strengths[kind];
+}
+
+/* One side of @kind; on the right what binds as much needs them too. */
+static void print_side(const struct clo_rules *rules, uint32_t node,
+		       uint32_t kind, bool is_right, FILE *out)
+{
+	int inner = strength(rules->nodes.list[node].kind);
+	int outer = strength(kind) + (is_right || kind == CLO_EXPR_IMPLIES);
+	bool is_open = inner < outer;
+
+	(void)fputs(is_open ? "(" : "", out);
+	clo_expr_print(rules, node, out);
+	(void)fputs(is_open ? ")" : "", out);
+}
+
 void clo_expr_print(const struct clo_rules *rules, uint32_t node, FILE *out)
 {
 	static const char *const joins[] = {
@@ -298,25 +322,11 @@ void clo_expr_print(const struct clo_rules *rules, uint32_t node, FILE *out)
 	if (e->kind == CLO_EXPR_LEAF) {
 		print_leaf(e, out);
 	} else if (e->kind == CLO_EXPR_NOT) {
-		bool is_leaf = rules->nodes.list[e->left].kind == CLO_EXPR_LEAF;
-
-		(void)fputs(is_leaf ? "not " : "not (", out);
-		clo_expr_print(rules, e->left, out);
-		(void)fputs(is_leaf ? "" : ")", out);
+		(void)fputs("not ", out);
+		print_side(rules, e->left, CLO_EXPR_NOT, false, out);
 	} else {
-		for (int side = 0; side < 2; side++) {
-			uint32_t at = side ? e->right : e->left;
-			uint32_t kind = rules->nodes.list[at].kind;
-			bool is_open = kind != CLO_EXPR_LEAF &&
-				       kind != CLO_EXPR_NOT &&
-				       (side || kind != e->kind ||
-					kind == CLO_EXPR_IMPLIES);
-
-			(void)fputs(is_open ? "(" : "", out);
-			clo_expr_print(rules, at, out);
-			(void)fputs(is_open ? ")" : "", out);
-			if (!side)
-				(void)fputs(joins[e->kind], out);
-		}
+		print_side(rules, e->left, e->kind, false, out);
+		(void)fputs(joins[e->kind], out);
+		print_side(rules, e->right, e->kind, true, out);
 	}
 }

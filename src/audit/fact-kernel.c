@@ -81,12 +81,12 @@ static const struct {
 
 static bool is_wanted(const struct reading *r, struct clo_text name)
 {
-	if (!r->facts->wanted ||
+	/* Settings are few, and asked for by patterns too. */
+	if (!r->facts->wanted || r->kind != CLO_FACT_KCONFIG ||
 	    clo_facts_find(r->facts->wanted, r->kind, name))
 		return true;
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(derived); i++) {
-		if (r->kind == CLO_FACT_KCONFIG &&
-		    clo_text_eq(name, derived[i].symbol))
+		if (clo_text_eq(name, derived[i].symbol))
 			return true;
 	}
 	return false;
@@ -325,8 +325,6 @@ int clo_facts_sysctl(struct clo_facts *facts, struct clo_text text,
 				&r, t,
 				"is no 'name = value'; give what 'sysctl -a' writes");
 		value = clo_text_trim(after(t, (size_t)(equals - t.at) + 1));
-		if (!is_wanted(&r, name))
-			continue;
 		e = plain_value(facts, &value);
 		if (!e)
 			e = put(&r, CLO_FACT_SYSCTL, name, value);

@@ -151,3 +151,17 @@ uint32_t clo_fact_kind_find(struct clo_text word)
 		kind++;
 	return kind;
 }
+
+bool clo_text_matches(struct clo_text name, struct clo_text pattern)
+{
+	const char *star = memchr(pattern.at, '*', pattern.size);
+	size_t before, after;
+
+	if (!star)
+		return clo_text_is(name, pattern);
+	before = (size_t)(star - pattern.at);
+	after = pattern.size - before - 1;
+	return name.size >= before + after &&
+	       !memcmp(name.at, pattern.at, before) &&
+	       !memcmp(name.at + name.size - after, star + 1, after);
+}

@@ -204,7 +204,9 @@ static bool has_part(struct clo_text list, struct clo_text part)
 	while (list.size) {
 		size_t n = 0;
 
-		while (n < list.size && list.at[n] != ',' && list.at[n] != ' ')
+		while (n < list.size && list.at[n] != ',' &&
+		       list.at[n] != ' ' && list.at[n] != ':' &&
+		       list.at[n] != ';')
 			n++;
 		if (clo_text_is((struct clo_text){ list.at, n }, part))
 			return true;
@@ -228,6 +230,30 @@ static bool is_one_of(struct clo_text value, struct clo_text list)
 		list.at += n + 1;
 		list.size -= n + 1;
 	}
+}
+
+/* A mode in octal: UINT32_MAX if it is none. */
+static uint32_t read_mode(struct clo_text text)
+{
+	uint32_t mode = 0;
+
+	if (!text.size || text.size > 6)
+		return UINT32_MAX;
+	for (size_t i = 0; i < text.size; i++) {
+		if (text.at[i] < '0' || text.at[i] > '7')
+			return UINT32_MAX;
+		mode = mode * 8 + (uint32_t)(text.at[i] - '0');
+	}
+	return mode;
+}
+
+static enum clo_truth is_within(const struct clo_seen *seen)
+{
+	uint32_t mode = read_mode(seen->value), most = read_mode(seen->wanted);
+
+	if (mode == UINT32_MAX || most == UINT32_MAX)
+		return CLO_UNKNOWN;
+	return truth_of(!(mode & ~most));
 }
 
 /* As the kernel reads truths: -1 if it is none. */
@@ -302,6 +328,8 @@ static enum clo_truth ask_value(const struct clo_expr *leaf,
 		return truth_of(has_part(seen->value, seen->wanted));
 	case CLO_OP_LACKS:
 		return truth_of(!has_part(seen->value, seen->wanted));
+	case CLO_OP_WITHIN:
+		return is_within(seen);
 	case CLO_OP_SET:
 		return truth_of(!is_no_option);
 	case CLO_OP_UNSET:
@@ -331,11 +359,10 @@ static enum clo_truth see_wanted(const struct clo_rules *rules,
 	return other.state == CLO_FACT_VALUE ? CLO_YES : CLO_UNKNOWN;
 }
 
-void clo_judge_leaf(const struct clo_rules *rules,
-		    const struct clo_facts *facts, const struct clo_expr *leaf,
-		    struct clo_seen *ret_seen)
+static void judge_one(const struct clo_rules *rules,
+		      const struct clo_facts *facts,
+		      const struct clo_expr *leaf, struct clo_seen *seen)
 {
-	struct clo_seen *seen = ret_seen;
 	bool is_absent_good = leaf->op == CLO_OP_NE ||
 			      leaf->op == CLO_OP_LACKS ||
 			      leaf->op == CLO_OP_UNSET;
@@ -355,6 +382,54 @@ void clo_judge_leaf(const struct clo_rules *rules,
 		seen->truth = truth_of(is_absent_good);
 	else
 		seen->truth = ask_value(leaf, seen);
+}
+
+/*
+ * Of a name with a *, each fact that matches has to hold; what is shown is the
+ * first that does not.
+ */
+static void judge_all(const struct clo_rules *rules,
+		      const struct clo_facts *facts,
+		      const struct clo_expr *leaf, struct clo_seen *seen)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct clo_fact *f = &facts->list[i];
+		struct clo_expr one = *leaf;
+		struct clo_seen s;
+
+		if (f->kind != leaf->fact ||
+		    !clo_text_matches(f->name, leaf->name))
+			continue;
+		one.name = f->name;
+		judge_one(rules, facts, &one, &s);
+		if (!is_any || s.truth == CLO_NO ||
+		    (s.truth == CLO_UNKNOWN && seen->truth == CLO_YES))
+			*seen = s;
+		is_any = true;
+		if (s.truth == CLO_NO)
+			return;
+	}
+	if (is_any)
+		return;
+	memset(seen, 0, sizeof(*seen));
+	seen->name = leaf->name;
+	seen->truth = facts->is_whole[leaf->fact] ? CLO_YES : CLO_UNKNOWN;
+	seen->state = facts->is_whole[leaf->fact] ? CLO_FACT_ABSENT :
+						    CLO_FACT_UNREAD;
+	seen->value = clo_text_of(
+		facts->is_whole[leaf->fact] ? "" : "it was not read");
+}
+
+void clo_judge_leaf(const struct clo_rules *rules,
+		    const struct clo_facts *facts, const struct clo_expr *leaf,
+		    struct clo_seen *ret_seen)
+{
+	if (memchr(leaf->name.at, '*', leaf->name.size))
+		judge_all(rules, facts, leaf, ret_seen);
+	else
+		judge_one(rules, facts, leaf, ret_seen);
 }
 
 enum clo_truth clo_judge_expr(const struct clo_rules *rules,

@@ -47,6 +47,7 @@ enum clo_lang { CLO_LANG_EN, CLO_LANG_FR, CLO_LANG_COUNT };
 	X(IN, "in", true, "is one of these, between |") \
 	X(HAS, "has", true, "has this among its parts, between commas or spaces") \
 	X(LACKS, "lacks", true, "has this not among its parts, or is absent") \
+	X(WITHIN, "within", true, "is a mode without other bits than this, in octal") \
 	X(SET, "set", false, "is there; of kconfig: is not n") \
 	X(UNSET, "unset", false, "is absent; of kconfig: or n") \
 	X(ON, "on", false, "says yes as the kernel reads it: 1, y, t, on") \
@@ -94,11 +95,6 @@ struct clo_expr {
 	uint32_t other; /* enum clo_fact_kind of a value that is a fact, or
 			 * CLO_FACT_KIND_COUNT */
 	struct clo_text name, value;
-};
-
-struct clo_where {
-	const char *file;
-	uint32_t line;
 };
 
 /* What several checks are about. */

@@ -110,20 +110,15 @@ static int inflate_all(const char *path, char **bytes, size_t *size,
 	return 0;
 }
 
-int clo_audit_file(struct clo_audit *audit, const char *path,
-		   struct clo_text *ret_text, const char **ret_name,
-		   struct clo_err *err)
+int clo_audit_fd(struct clo_audit *audit, int fd, const char *path,
+		 struct clo_text *ret_text, const char **ret_name,
+		 struct clo_err *err)
 {
-	clo_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	clo_free struct clo_audit_file *f = NULL;
 	clo_free char *bytes = NULL;
 	size_t size = 0;
-	int r;
+	int r = read_all(fd, path, &bytes, &size, err);
 
-	if (fd < 0)
-		return clo_err_set(err, -errno, "%s: %s", path,
-				   strerror(errno));
-	r = read_all(fd, path, &bytes, &size, err);
 	if (!r && size > 2 && !memcmp(bytes, "\x1f\x8b", 2))
 		r = inflate_all(path, &bytes, &size, err);
 	if (r)
@@ -141,6 +136,18 @@ int clo_audit_file(struct clo_audit *audit, const char *path,
 		*ret_name = f->name;
 	f = NULL; /* the list has it */
 	return 0;
+}
+
+int clo_audit_file(struct clo_audit *audit, const char *path,
+		   struct clo_text *ret_text, const char **ret_name,
+		   struct clo_err *err)
+{
+	clo_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return clo_err_set(err, -errno, "%s: %s", path,
+				   strerror(errno));
+	return clo_audit_fd(audit, fd, path, ret_text, ret_name, err);
 }
 
 static int is_checks(const struct dirent *entry)
@@ -306,7 +313,42 @@ static int live_setting(struct clo_audit *audit, struct clo_text name)
 	return r ? r : clo_facts_set(&audit->facts, &f);
 }
 
-static int live_settings(struct clo_audit *audit, struct clo_err *err)
+/* Each place of a name with a *, as each interface. */
+static int live_pattern(struct clo_audit *audit, struct clo_text name)
+{
+	const char *star = memchr(name.at, '*', name.size);
+	size_t before = star ? (size_t)(star - name.at) : 0;
+	char path[256], one[256];
+	DIR *dir;
+	int r = 0;
+
+	if (!star)
+		return live_setting(audit, name);
+	(void)snprintf(path, sizeof(path), "/proc/sys/%.*s", (int)before,
+		       name.at);
+	for (char *c = path + 10; *c; c++)
+		*c = *c == '.' ? '/' : *c;
+	dir = opendir(path);
+	if (!dir)
+		return 0;
+	for (struct dirent *e = readdir(dir); !r && e; e = readdir(dir)) {
+		struct clo_text kept;
+
+		/* A name with a point would be taken for two. */
+		if (strchr(e->d_name, '.') || strlen(e->d_name) > 64)
+			continue;
+		(void)snprintf(one, sizeof(one), "%.*s%s%.*s", (int)before,
+			       name.at, e->d_name,
+			       (int)(name.size - before - 1), star + 1);
+		r = clo_facts_keep(&audit->facts, clo_text_of(one), &kept);
+		if (!r)
+			r = live_setting(audit, kept);
+	}
+	(void)closedir(dir);
+	return r;
+}
+
+int clo_audit_live_settings(struct clo_audit *audit, struct clo_err *err)
 {
 	int r = 0;
 
@@ -316,7 +358,7 @@ static int live_settings(struct clo_audit *audit, struct clo_err *err)
 		if (e->kind != CLO_EXPR_LEAF)
 			continue;
 		if (e->fact == CLO_FACT_SYSCTL)
-			r = live_setting(audit, e->name);
+			r = live_pattern(audit, e->name);
 		if (!r && e->other == CLO_FACT_SYSCTL)
 			r = live_setting(audit, e->value);
 	}
@@ -380,5 +422,5 @@ int clo_audit_live_kernel(struct clo_audit *audit, struct clo_err *err)
 		r = live_version(audit, &name, err);
 	if (!r)
 		r = read_cmdline(audit, "/proc/cmdline", err);
-	return r ? r : live_settings(audit, err);
+	return r ? r : clo_audit_live_settings(audit, err);
 }

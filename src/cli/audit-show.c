@@ -179,19 +179,32 @@ static void show_expr(const struct clo_cli *cli, const struct clo_audit *audit,
 		line_words(cli, clo_say(audit, what), text);
 }
 
+/* Where a fix is made. */
+static const char *const fix_where[][CLO_LANG_COUNT] = {
+	[CLO_FACT_KERNEL] = { "in the kernel", "dans le noyau" },
+	[CLO_FACT_KCONFIG] = { "in the configuration of the kernel",
+			       "dans la configuration du noyau" },
+	[CLO_FACT_CMDLINE] = { "on the command line of the kernel",
+			       "sur la ligne de commande du noyau" },
+	[CLO_FACT_SYSCTL] = { "in a file of /etc/sysctl.d",
+			      "dans un fichier de /etc/sysctl.d" },
+	[CLO_FACT_CPU] = { "of the processor", "du processeur" },
+	[CLO_FACT_EFI] = { "in the firmware", "dans le micrologiciel" },
+	[CLO_FACT_FILE] = { "by chmod or chown", "par chmod ou chown" },
+	[CLO_FACT_TREE] = { "in the tree", "dans l'arborescence" },
+	[CLO_FACT_MOUNT] = { "in /etc/fstab", "dans /etc/fstab" },
+	[CLO_FACT_ACCOUNT] = { "by usermod", "par usermod" },
+	[CLO_FACT_LOGIN] = { "in /etc/login.defs", "dans /etc/login.defs" },
+	[CLO_FACT_SSHD] = { "in a file of /etc/ssh/sshd_config.d",
+			    "dans un fichier de /etc/ssh/sshd_config.d" },
+	[CLO_FACT_PACKAGE] = { "by apt", "par apt" },
+	[CLO_FACT_APT] = { "in the sources of apt", "dans les sources d'apt" },
+};
+
 /* What has to be written where. */
 static void tell_fix(const struct clo_audit *audit, const struct clo_expr *leaf,
 		     char *text, size_t size)
 {
-	static const char *const where[][CLO_LANG_COUNT] = {
-		[CLO_FACT_KERNEL] = { "in the kernel", "dans le noyau" },
-		[CLO_FACT_KCONFIG] = { "in the configuration of the kernel",
-				       "dans la configuration du noyau" },
-		[CLO_FACT_CMDLINE] = { "on the command line of the kernel",
-				       "sur la ligne de commande du noyau" },
-		[CLO_FACT_SYSCTL] = { "in a file of /etc/sysctl.d",
-				      "dans un fichier de /etc/sysctl.d" },
-	};
 	static const char *const without[] = { "leave out", "retirer" };
 	bool is_option = leaf->fact == CLO_FACT_KCONFIG;
 	const char *prefix = is_option ? "CONFIG_" : "";
@@ -212,12 +225,12 @@ static void tell_fix(const struct clo_audit *audit, const struct clo_expr *leaf,
 		if (is_option)
 			(void)snprintf(text, size, "CONFIG_%.*s=n, %s",
 				       CLO_TEXT(leaf->name),
-				       where[leaf->fact][audit->lang]);
+				       fix_where[leaf->fact][audit->lang]);
 		else
 			(void)snprintf(text, size, "%s %.*s, %s",
 				       without[audit->lang],
 				       CLO_TEXT(leaf->name),
-				       where[leaf->fact][audit->lang]);
+				       fix_where[leaf->fact][audit->lang]);
 		return;
 	case CLO_OP_SET:
 		v = clo_text_of(is_option ? "y" : "");
@@ -233,7 +246,7 @@ static void tell_fix(const struct clo_audit *audit, const struct clo_expr *leaf,
 	}
 	(void)snprintf(text, size, "%s%.*s%s%.*s, %s", prefix,
 		       CLO_TEXT(leaf->name), v.size ? "=" : "", CLO_TEXT(v),
-		       where[leaf->fact][audit->lang]);
+		       fix_where[leaf->fact][audit->lang]);
 }
 
 void clo_audit_fix(const struct clo_audit *audit, const struct clo_check *check,

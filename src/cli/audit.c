@@ -180,3 +180,53 @@ int clo_cli_audit_kernel(struct clo_cli *cli, struct clo_err *err)
 		return CLO_EXIT_USAGE;
 	return end(cli, &audit, err);
 }
+
+/* Facts that were collected before, of a directory, or of this machine. */
+static int collect(struct clo_audit *audit, const struct clo_cli *cli,
+		   struct clo_err *err)
+{
+	const char *facts = cli->values[CLO_OPTION_FACTS];
+	const char *root = cli->values[CLO_OPTION_ROOT];
+	struct clo_text text;
+	const char *name;
+	int r;
+
+	if (facts && root)
+		return clo_err_set(
+			err, -EINVAL,
+			"--facts and --root are both given; facts are judged without their machine");
+	if (!facts)
+		return clo_audit_collect(audit, root, err);
+	r = clo_audit_file(audit, facts, &text, &name, err);
+	return r ? r :
+		   clo_facts_list(&audit->facts, text, name, audit->is_read,
+				  err);
+}
+
+int clo_cli_audit(struct clo_cli *cli, struct clo_err *err)
+{
+	clo_owned_audit struct clo_audit audit;
+	int status = clo_audit_begin(&audit, cli, err);
+
+	if (status)
+		return status;
+	if (collect(&audit, cli, err))
+		return CLO_EXIT_USAGE;
+	return end(cli, &audit, err);
+}
+
+int clo_cli_audit_collect(struct clo_cli *cli, struct clo_err *err)
+{
+	clo_owned_audit struct clo_audit audit;
+	int status = clo_audit_begin(&audit, cli, err);
+	int r;
+
+	if (status)
+		return status;
+	if (clo_audit_collect(&audit, cli->values[CLO_OPTION_ROOT], err))
+		return CLO_EXIT_USAGE;
+	r = clo_facts_write(&audit.facts, audit.is_read, stdout);
+	if (r)
+		(void)clo_err_set(err, r, "facts: %s", strerror(-r));
+	return r ? CLO_EXIT_REFUSED : CLO_EXIT_DONE;
+}

@@ -50,6 +50,11 @@ int clo_audit_file(struct clo_audit *audit, const char *path,
 		   struct clo_text *ret_text, const char **ret_name,
 		   struct clo_err *err);
 
+/* The same of a descriptor; @path is its name. */
+int clo_audit_fd(struct clo_audit *audit, int fd, const char *path,
+		 struct clo_text *ret_text, const char **ret_name,
+		 struct clo_err *err);
+
 /* Read the checks of @audit->rules, or of the files @cli names. */
 int clo_audit_rules(struct clo_audit *audit, struct clo_err *err);
 
@@ -57,6 +62,14 @@ int clo_audit_rules(struct clo_audit *audit, struct clo_err *err);
 int clo_audit_live_kernel(struct clo_audit *audit, struct clo_err *err);
 int clo_audit_given_kernel(struct clo_audit *audit, const struct clo_cli *cli,
 			   struct clo_err *err);
+
+int clo_audit_live_settings(struct clo_audit *audit, struct clo_err *err);
+
+/* Facts of a machine: of this one, or of what is beneath @root. */
+int clo_audit_collect(struct clo_audit *audit, const char *root,
+		      struct clo_err *err);
+/* Of the files of a tree: in audit-tree.c. */
+int clo_audit_tree(struct clo_audit *audit, int root_fd, struct clo_err *err);
 
 /* A check and what became of it. */
 struct clo_audit_row {

@@ -72,6 +72,8 @@ enum clo_cli_option_id {
 	CLO_OPTION_ARCH,
 	CLO_OPTION_COMPILER,
 	CLO_OPTION_KERNEL,
+	CLO_OPTION_ROOT,
+	CLO_OPTION_FACTS,
 	CLO_OPTION_COUNT,
 };
 
@@ -191,6 +193,8 @@ int clo_cli_sandbox_explain(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_diff(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_enter(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_sandbox_export(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit(struct clo_cli *cli, struct clo_err *err);
+int clo_cli_audit_collect(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_audit_kernel(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_audit_explain(struct clo_cli *cli, struct clo_err *err);
 int clo_cli_audit_lint(struct clo_cli *cli, struct clo_err *err);

@@ -248,13 +248,16 @@ static int read_verb(struct reader *r, struct clo_err *err)
 		if (!*first || !begins(v, first, &two))
 			continue;
 		is_two = is_two || two;
-		if (!two) {
+		if (!two)
 			r->cli->verb = v;
-			return 0;
-		}
 	}
+	if (r->cli->verb && !is_two)
+		return 0;
 	if (!is_two)
 		return no_verb(first, err);
+	/* Of a verb that stands alone too, options follow it, not the word. */
+	if (r->cli->verb && (r->next >= r->argc || r->argv[r->next][0] == '-'))
+		return 0;
 	e = skip_options(r, err);
 	if (e)
 		return e;

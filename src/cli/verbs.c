@@ -159,7 +159,7 @@ static const struct clo_cli_option options_export[] = {
 /* Of every verb of the audit. */
 #define OPTION_AUDIT_PROFILE \
 	{ CLO_OPTION_PROFILE, 'p', "profile", "PROFILE", CLO_WORD_NONE, \
-	  "Whose demands are asked for: all (if not given), anssi-intermediary, " \
+	  "Whose demands are asked for: all (if not given), anssi-minimal, anssi-intermediary, " \
 	  "anssi-enhanced, anssi-high, kspp, clipos, cloison, or one of your own" }
 #define OPTION_AUDIT_LANG \
 	{ CLO_OPTION_LANG, 0, "lang", "LANG", CLO_WORD_NONE, \
@@ -167,6 +167,30 @@ static const struct clo_cli_option options_export[] = {
 #define OPTION_AUDIT_CONFIG \
 	{ CLO_OPTION_CONFIG, 0, "config", "FILE", CLO_WORD_FILE, \
 	  "Configuration of a kernel, also as gzip has made it" }
+
+#define OPTION_AUDIT_ROOT \
+	{ CLO_OPTION_ROOT, 'r', "root", "DIR", CLO_WORD_FILE, \
+	  "Read what is beneath DIR, as an image that is mounted, not this machine" }
+#define OPTIONS_AUDIT_SHOW \
+	{ CLO_OPTION_FAIL_ON, 0, "fail-on", "SEVERITY", CLO_WORD_NONE, \
+	  "Least severity of which a failure makes the status 1: low (if not given), medium or high" }, \
+	{ CLO_OPTION_ALL, 'a', "all", NULL, CLO_WORD_NONE, \
+	  "Also what passes, and what does not apply" }
+
+static const struct clo_cli_option options_audit[] = {
+	OPTION_AUDIT_ROOT,
+	{ CLO_OPTION_FACTS, 'f', "facts", "FILE", CLO_WORD_FILE,
+	  "Judge facts that audit collect has written" },
+	OPTION_AUDIT_PROFILE,
+	OPTION_AUDIT_LANG,
+	OPTIONS_AUDIT_SHOW,
+	{ 0 },
+};
+
+static const struct clo_cli_option options_audit_collect[] = {
+	OPTION_AUDIT_ROOT,
+	{ 0 },
+};
 
 static const struct clo_cli_option options_audit_kernel[] = {
 	OPTION_AUDIT_CONFIG,
@@ -176,10 +200,7 @@ static const struct clo_cli_option options_audit_kernel[] = {
 	  "Settings of a kernel, as 'sysctl -a' writes them" },
 	OPTION_AUDIT_PROFILE,
 	OPTION_AUDIT_LANG,
-	{ CLO_OPTION_FAIL_ON, 0, "fail-on", "SEVERITY", CLO_WORD_NONE,
-	  "Least severity of which a failure makes the status 1: low (if not given), medium or high" },
-	{ CLO_OPTION_ALL, 'a', "all", NULL, CLO_WORD_NONE,
-	  "Also what passes, and what does not apply" },
+	OPTIONS_AUDIT_SHOW,
 	{ 0 },
 };
 
@@ -311,6 +332,15 @@ const struct clo_cli_verb clo_cli_verbs[] = {
 	{ "sandbox export", "", 0, 0, clo_cli_sandbox_export, CLO_WORD_NONE,
 	  "Write a sandbox as one profile, or for another program", NULL,
 	  options_export },
+	{ "audit", "", 0, 0, clo_cli_audit, CLO_WORD_NONE,
+	  "Compare a machine with what hardening guides ask of it",
+	  "Reads it first, then judges what was read; runs no program, "
+	  "writes nothing, and is confined to reading.  As root it knows more.  "
+	  "What is not known never passes.  Status 1 if a check fails, 3 if "
+	  "none does and some are not known.", options_audit },
+	{ "audit collect", "", 0, 0, clo_cli_audit_collect, CLO_WORD_NONE,
+	  "Write what the audit reads of a machine, each fact with its source",
+	  "Of passwords only the kind of their hash.", options_audit_collect },
 	{ "audit kernel", "", 0, 0, clo_cli_audit_kernel, CLO_WORD_NONE,
 	  "Compare a kernel with what hardening guides ask of it",
 	  "This machine's, or what the options name: then nothing of this "

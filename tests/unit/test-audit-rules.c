@@ -38,7 +38,8 @@ static const struct {
 	  "f:4: check 'a' is also in f:1; name it otherwise, or add 'Override: yes'" },
 	{ "Check: a\nTest: kconfig A = y\n\nCheck: a\nOverride: yes\nTest: kconfig B = y\n", 0, "" },
 	{ "Check: a\nTest: kconfg A = y\n", -EINVAL, "f:2: 'kconfg' stands where a fact is needed; it begins with a word as kconfig, cmdline or sysctl" },
-	{ "Check: a\nTest: kconfig A\n", -EINVAL, "f:2: the expression ends where a comparison is needed: = != < <= > >= in has lacks set unset on off known" },
+	{ "Check: a\nTest: kconfig A\n", -EINVAL,
+	  "f:2: the expression ends where a comparison is needed: = != < <= > >= in has lacks within set unset on off known" },
 	{ "Check: a\nTest: kconfig A =\n", -EINVAL, "f:2: the expression ends where a value is needed" },
 	{ "Check: a\nTest: (kconfig A = y\n", -EINVAL, "f:2: the expression ends where a parenthesis has to be closed" },
 	{ "Check: a\nTest: kconfig A = y)\n", -EINVAL, "f:2: ')' stands where 'and', 'or' or the end is needed" },
@@ -152,6 +153,52 @@ static const struct {
 	{ "6.2", "CONFIG_X=y\n", "kernel version >= 6.2", 'y' },
 	{ "6.10", "CONFIG_X=y\n", "kernel version >= 6.2", 'y' },
 	{ "6.1.999", "CONFIG_X=y\n", "kernel version >= 6.2", 'n' },
+};
+
+/* A file, its reader, a fact of it and what that is. */
+static const struct {
+	int (*read)(struct clo_facts *facts, struct clo_text text, const char *file, struct clo_err *err);
+	const char *text, *name, *value;
+} system_files[] = {
+	{ clo_facts_passwd, "root:x:0:0::/root:/bin/bash\n", "account root.shell", "/bin/bash" },
+	{ clo_facts_passwd, "toor:x:0:0::/root:\n", "account root/toor.shell", "/bin/sh" },
+	{ clo_facts_passwd, "daemon:x:999:1::/:/usr/sbin/nologin\n", "account system/daemon.uid", "999" },
+	{ clo_facts_passwd, "ada:x:1000:1::/:/bin/sh\n", "account user/ada.uid", "1000" },
+	{ clo_facts_passwd, "nobody:x:65534:1::/:/bin/false\n", "account system/nobody.shell", "/bin/false" },
+	{ clo_facts_passwd, "ada:x:ten:1::/:/bin/sh\n", NULL, "f:1: a line is name:x:uid:gid:comment:home:shell" },
+	{ clo_facts_passwd, "ada:x:1\n", NULL, "f:1: a line is name:x:uid:gid:comment:home:shell" },
+	{ clo_facts_group, "adm:x:4:a,b\n", "account group/adm.gid", "4" },
+	{ clo_facts_group, "adm\n", NULL, "f:1: a line is name:x:gid:members" },
+	{ clo_facts_login, "# UMASK 1\nUMASK\t\t077\n", "login UMASK", "077" },
+	{ clo_facts_fstab, "/dev/sda1 /tmp ext4 nosuid,nodev 0 2\n", "mount /tmp.options", "nosuid,nodev" },
+	{ clo_facts_fstab, "/dev/sda1 /tmp ext4\n", "mount /tmp.options", "defaults" },
+	{ clo_facts_fstab, "/dev/sda1 /tmp\n", NULL, "f:1: a line is 'device directory type options'" },
+	{ clo_facts_mounts, "1 0 8:1 / /tmp rw,nosuid shared:1 master:2 - tmpfs t rw,size=1\n", "mount /tmp.options", "rw,nosuid,rw,size=1" },
+	{ clo_facts_mounts, "1 0 8:1 / /tmp rw,nosuid - tmpfs t rw\n2 1 8:2 / /tmp ro - ext4 d ro\n", "mount /tmp.options", "ro,ro" },
+	{ clo_facts_dpkg, "Package: a\nStatus: install ok installed\nVersion: 1:2-3\n\n", "package a", "1:2-3" },
+	{ clo_facts_dpkg, "Package: a\nStatus: deinstall ok config-files\nVersion: 1\n\n", "package a", NULL },
+	{ clo_facts_dpkg, "Package: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: install ok unpacked\nVersion: 1", "package b", NULL },
+	{ clo_facts_apt, "deb [arch=amd64 signed-by=/k trusted=yes] https://example.org y main\n", "apt 1.trusted", "yes" },
+	{ clo_facts_apt, "deb https://example.org y main\ndeb [signed-by=/k] https://example.org y main\n", "apt 2.signed-by", "/k" },
+	{ clo_facts_apt, "deb https://example.org y main\n", "apt 1.signed-by", NULL },
+	{ clo_facts_apt, "dab https://example.org y main\n", NULL, "f:1: a line is 'deb [options] uri suite component...'" },
+	{ clo_facts_apt, "deb [a=b https://example.org y main\n", NULL, "f:1: '[' is not closed" },
+	{ clo_facts_apt_stanzas, "Types: deb\nURIs: u\nTrusted: yes\n", "apt 1.trusted", "yes" },
+	{ clo_facts_apt_stanzas, "Types: deb\nURIs: u\nEnabled: no\nTrusted: yes\n", "apt 1.trusted", NULL },
+	{ clo_facts_apt_stanzas, "Types: deb\n", NULL, "f:1: a source has no URIs" },
+	{ clo_facts_sysctl_d, "-net/ipv4/conf/eth0.1/rp_filter = 1\n", "sysctl net.ipv4.conf.eth0/1.rp_filter", "1" },
+	{ clo_facts_sysctl_d, "kernel.a = 1\n; c\nkernel.a=2\n", "sysctl kernel.a", "2" },
+	{ clo_facts_sysctl_d, "-kernel.a\n", "sysctl kernel.a", NULL },
+	{ clo_facts_sysctl_d, "= 1\n", NULL, "f:1: a line is 'name = value'" },
+};
+
+/* The hash of ada, and what is said of it. */
+static const struct {
+	const char *hash, *kind;
+} hashes[] = {
+	{ "", "empty" }, { "!", "locked" }, { "*", "locked" }, { "!$y$x", "locked" }, { "x", "locked" },
+	{ "$y$j9T$salt$hash", "yescrypt" }, { "$6$salt$hash", "sha512" }, { "$5$s$h", "sha256" },
+	{ "$2b$05$x", "bcrypt" }, { "$1$s$h", "md5" }, { "abcdefghijklm", "des" },
 };
 
 /* What is no file of its kind: k, c, s; and what is said. */
@@ -280,6 +327,134 @@ static void test_wrong_files(void)
 	}
 }
 
+static const struct clo_fact *find(const struct clo_facts *facts,
+				   const char *name)
+{
+	struct clo_text rest = clo_text_of(name), kind;
+
+	if (!clo_text_word(&rest, &kind))
+		return NULL;
+	return clo_facts_find(facts, clo_fact_kind_find(kind),
+			      clo_text_trim(rest));
+}
+
+static void test_system(void)
+{
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(system_files); i++) {
+		clo_owned_facts struct clo_facts facts = { 0 };
+		const char *name = system_files[i].name;
+		const char *value = system_files[i].value;
+		struct clo_err err = { "" };
+		int r = system_files[i].read(
+			&facts, clo_text_of(system_files[i].text), "f", &err);
+		const struct clo_fact *f = name ? find(&facts, name) : NULL;
+
+		if (!name)
+			ok(r == -EINVAL && !strcmp(err.text, value),
+			   "refused: %s", err.text);
+		else if (!value)
+			ok(!r && (!f || f->state == CLO_FACT_ABSENT),
+			   "%s is not there", name);
+		else
+			ok(!r && f && clo_text_eq(f->value, value), "%s is %s",
+			   name, value);
+	}
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(hashes); i++) {
+		clo_owned_facts struct clo_facts facts = { 0 };
+		const struct clo_fact *f;
+		char text[128];
+		int r = clo_facts_passwd(
+			&facts, clo_text_of("ada:x:1000:1::/:/bin/sh\n"), "p",
+			NULL);
+
+		(void)snprintf(text, sizeof(text), "ada:%s:1::::::\nbob:x:\n",
+			       hashes[i].hash);
+		if (!r)
+			r = clo_facts_shadow(&facts, clo_text_of(text), "s",
+					     NULL);
+		f = find(&facts, "account user/ada.password");
+		ok(!r && f && clo_text_eq(f->value, hashes[i].kind),
+		   "'%s' is %s", hashes[i].hash, hashes[i].kind);
+	}
+}
+
+static int include(void *context, struct clo_text pattern)
+{
+	struct clo_facts *facts = context;
+
+	if (!clo_text_eq(pattern, "d/*.conf"))
+		return -EINVAL;
+	return clo_facts_sshd(facts, clo_text_of("PermitTunnel yes\n"), "i",
+			      NULL, NULL, NULL);
+}
+
+/* The first of a keyword counts, files that are included where they are, and
+ * nothing after Match. */
+static void test_sshd(void)
+{
+	/* clang-format off */
+	static const struct {
+		const char *text, *name, *value;
+	} rows[] = {
+		{ "PermitRootLogin no\npermitrootlogin yes\n", "sshd permitrootlogin", "no" },
+		{ "PermitRootLogin=no\n", "sshd permitrootlogin", "no" },
+		{ " PermitRootLogin \t no\n", "sshd permitrootlogin", "no" },
+		{ "Match User x\nPermitRootLogin yes\n", "sshd permitrootlogin", NULL },
+		{ "Include d/*.conf\nPermitTunnel no\n", "sshd permittunnel", "yes" },
+		{ "PermitTunnel no\nInclude d/*.conf\n", "sshd permittunnel", "no" },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(rows); i++) {
+		clo_owned_facts struct clo_facts facts = { 0 };
+		int r = clo_facts_sshd(&facts, clo_text_of(rows[i].text), "f",
+				       include, &facts, NULL);
+		const struct clo_fact *f = find(&facts, rows[i].name);
+
+		ok(!r && !f == !rows[i].value &&
+			   (!f || clo_text_eq(f->value, rows[i].value)),
+		   "%s is %s", rows[i].name,
+		   rows[i].value ? rows[i].value : "not set");
+	}
+}
+
+/* A name with a *: all that match have to hold. */
+static void test_all(void)
+{
+	/* clang-format off */
+	static const struct {
+		const char *sysctl, *test;
+		char truth;
+	} rows[] = {
+		{ "a.x.b = 0\na.y.b = 0\n", "sysctl a.*.b = 0", 'y' },
+		{ "a.x.b = 0\na.y.b = 1\n", "sysctl a.*.b = 0", 'n' },
+		{ "a.x.b = 0\na.y.c = 1\n", "sysctl a.*.b = 0", 'y' },
+		{ "a.x.b = w\na.y.b = 0\n", "sysctl a.*.b >= 0", 'u' },
+		{ "c = 0\n", "sysctl a.*.b = 0", 'u' },
+		{ "m = 0640\n", "sysctl m within 0640", 'y' },
+		{ "m = 0600\n", "sysctl m within 0640", 'y' },
+		{ "m = 0644\n", "sysctl m within 0640", 'n' },
+		{ "m = 4640\n", "sysctl m within 0640", 'n' },
+		{ "m = 9\n", "sysctl m within 0640", 'u' },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(rows); i++) {
+		clo_owned_rules struct clo_rules rules = { 0 };
+		clo_owned_facts struct clo_facts facts = { 0 };
+		uint32_t node = 0;
+		int r = clo_expr_read(&rules, clo_text_of(rows[i].test),
+				      (struct clo_where){ "t", 1 }, &node,
+				      NULL);
+
+		if (!r)
+			r = clo_facts_sysctl(
+				&facts, clo_text_of(rows[i].sysctl), "s", NULL);
+		ok(!r && truth_of(&rules, &facts, node) == rows[i].truth,
+		   "%s of %zu is %c", rows[i].test, i, rows[i].truth);
+	}
+}
+
 /* Expressions are printed as they can be read again. */
 static void test_print(void)
 {
@@ -334,6 +509,9 @@ int main(void)
 	test_truth();
 	test_history();
 	test_wrong_files();
+	test_system();
+	test_sshd();
+	test_all();
 	test_print();
 	test_kleene();
 	return tap_end();
