@@ -3,9 +3,13 @@
  * What the guard adds to operations: the same loop before it is loaded, then
  * outside cages, then in a cage, in one boot.
  *
+ * usage: bench-guard            a table
+ *        bench-guard FILE       a test: nothing costs more than FILE says
+ *
  * Made for a virtual machine whose clock counts instructions (tools/vm
  * --icount): there a nanosecond is an instruction, and the least of some
- * repetitions is exact.  A copy of the program is registered as the Core.
+ * repetitions is exact.  A copy of the program is registered as the Core;
+ * bench-true lies beside it.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,13 +27,17 @@
 #include <time.h>
 
 #include "core/guard.h"
+#include "lib/tap.h"
 
-enum { REPEATS = 7, WARM_ROUNDS = 1, TURNS = 2, CAGE = 42 };
+enum { WARM_ROUNDS = 1, TURNS = 2, CAGE = 42 };
 enum { COSTS_FD = 9, COSTS_SIZE = 65536 };
+#define TOLERANCE 0.02
+
 enum { BEFORE, OUTSIDE, CAGED, CASES };
 
 #define DIR  "/bench"
-#define CORE "/bench-core" /* a copy: the Core, of which more is remembered */
+#define CORE DIR "/core" /* a copy: the Core, of which more is remembered */
+#define TRUE DIR "/true"
 
 static int pair[2]; /* of datagram sockets */
 static pid_t child;
@@ -101,7 +109,7 @@ static void op_exec(void)
 	pid_t pid = vfork();
 
 	if (pid == 0) {
-		(void)execv("/true", argv);
+		(void)execv(TRUE, argv);
 		_exit(127);
 	}
 	must(waitpid(pid, &status, 0) == pid && !status);
@@ -161,24 +169,25 @@ static void op_nice(void)
 static const struct {
 	const char *name;
 	void (*run)(void);
-	int loops;
+	int loops; /* what is counted together */
+	int repeats; /* of which the least counts */
 	double budget; /* that it may cost more in a cage [%]; 0: none is set */
 } ops[] = {
-	{ "getppid (no hook)", op_getppid, 100, 0 },
-	{ "stat (no hook)", op_stat, 100, 0.5 },
-	{ "read (no hook)", op_read, 100, 0.5 },
-	{ "write (no hook)", op_write, 100, 0.5 },
-	{ "pipe write + read (no hook)", op_pipe, 100, 0.5 },
-	{ "open + close", op_open, 100, 7 },
-	{ "create + close + unlink", op_create, 1000, 6 },
-	{ "mmap + munmap", op_map, 1000, 0 },
-	{ "kill 0", op_kill, 100, 0 },
-	{ "setpriority", op_nice, 100, 0 },
-	{ "prctl", op_prctl, 100, 0 },
-	{ "unix send + receive", op_send, 100, 0 },
-	{ "unix socket, connect, accept", op_connect, 100, 4 },
-	{ "fork + exit + wait", op_fork, 40, 3 },
-	{ "vfork + execve + exit", op_exec, 40, 4 },
+	{ "getppid (no hook)", op_getppid, 100, 7, 0 },
+	{ "stat (no hook)", op_stat, 100, 7, 0.5 },
+	{ "read (no hook)", op_read, 100, 7, 0.5 },
+	{ "write (no hook)", op_write, 100, 7, 0.5 },
+	{ "pipe write + read (no hook)", op_pipe, 100, 7, 0.5 },
+	{ "open + close", op_open, 100, 7, 7 },
+	{ "create + close + unlink", op_create, 1000, 7, 6 },
+	{ "mmap + munmap", op_map, 1000, 7, 0 },
+	{ "kill 0", op_kill, 100, 7, 0 },
+	{ "setpriority", op_nice, 100, 7, 0 },
+	{ "prctl", op_prctl, 100, 7, 0 },
+	{ "unix send + receive", op_send, 100, 7, 0 },
+	{ "unix socket, connect, accept", op_connect, 100, 7, 4 },
+	{ "fork + exit + wait", op_fork, 1, 150, 3 },
+	{ "vfork + execve + exit", op_exec, 1, 100, 4 },
 };
 /* clang-format on */
 
@@ -214,7 +223,7 @@ static void measure(int which)
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(ops); i++) {
 		double least = time_loops(i);
 
-		for (int repeat = 1; repeat < REPEATS; repeat++) {
+		for (int repeat = 1; repeat < ops[i].repeats; repeat++) {
 			double cost = time_loops(i);
 
 			if (cost < least)
@@ -316,7 +325,8 @@ static int start_case(int which)
 					     "in a cage" };
 	char number[] = { (char)('0' + which), '\0' };
 	char name[] = "bench-guard";
-	char *argv[] = { name, number, NULL };
+	static char word[] = "case";
+	char *argv[] = { name, word, number, NULL };
 	int status = -1;
 	pid_t pid = fork();
 
@@ -350,6 +360,80 @@ static void print_row(size_t op)
 	(void)printf("%s\t%.0f\t%+.0f (%+.1f %%)\t%+.0f (%+.1f %%)\t%s\n",
 		     ops[op].name, before, cost(OUTSIDE, op) - before, outside,
 		     cost(CAGED, op) - before, caged, text);
+}
+
+/* A program beside this one, or this one, where a cage may execute it. */
+static int copy_program(const char *name, const char *to)
+{
+	static char bytes[65536];
+	char path[256];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 64);
+	clo_fd int in = -1;
+	clo_fd int out = -1;
+	char *slash;
+
+	if (n <= 0)
+		return -1;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (name && slash)
+		(void)snprintf(slash + 1, 32, "%s", name);
+	in = open(path, O_RDONLY | O_CLOEXEC);
+	out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	if (in < 0 || out < 0)
+		return -1;
+	while ((n = read(in, bytes, sizeof(bytes))) > 0) {
+		if (clo_write_full(out, bytes, (size_t)n))
+			return -1;
+	}
+	return n < 0 ? -1 : 0;
+}
+
+/*
+ * More than the tolerance worse than what is recorded is a failure; better by
+ * more is told, so that the record follows.
+ */
+static void check_cost(const char *name, const char *where, double cost,
+		       double expected)
+{
+	double ratio = cost / expected;
+
+	ok(ratio <= 1 + TOLERANCE, "%s, %s: %.0f instructions, %.0f recorded",
+	   name, where, cost, expected);
+	if (ratio < 1 - TOLERANCE)
+		printf("# %s, %s: better by %.1f %%: record it\n", name, where,
+		       100 * (1 - ratio));
+}
+
+/* Lines of OPERATION, OUTSIDE and CAGED, with tabs; # begins a comment. */
+static void check_table(const char *path)
+{
+	char line[256], name[64];
+	unsigned long outside, caged;
+	FILE *f = fopen(path, "re");
+	bool is_known[CLO_ARRAY_SIZE(ops)] = { false };
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (line[0] == '#' || sscanf(line, "%63[^\t]\t%lu\t%lu", name,
+					     &outside, &caged) != 3)
+			continue;
+		for (size_t i = 0; i < CLO_ARRAY_SIZE(ops); i++) {
+			if (strcmp(ops[i].name, name) || is_known[i])
+				continue;
+			is_known[i] = true;
+			check_cost(name, "outside cages", cost(OUTSIDE, i),
+				   (double)outside);
+			check_cost(name, "in a cage", cost(CAGED, i),
+				   (double)caged);
+		}
+	}
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(ops); i++) {
+		ok(is_known[i], "%s: is recorded in %s", ops[i].name, path);
+		printf("# %s\t%.0f\t%.0f\n", ops[i].name, cost(OUTSIDE, i),
+		       cost(CAGED, i));
+	}
+	if (f)
+		(void)fclose(f);
 }
 
 static void print_table(void)
@@ -390,13 +474,17 @@ int main(int argc, char **argv)
 	struct clo_err err = { 0 };
 	int fd, r;
 
-	if (argc == 2)
-		return run_case(argv[1][0] - '0');
+	if (argc == 3)
+		return run_case(argv[2][0] - '0');
 	(void)umask(0);
 	(void)mkdir(DIR,
 		    01777); /* a cage makes names in no other of the host */
 	fd = open(DIR "/file", O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
 	clo_fd_cleanup(&fd);
+	if (copy_program(NULL, CORE) || copy_program("bench-true", TRUE)) {
+		(void)fprintf(stderr, "bench-guard: no copy in " DIR "\n");
+		return 1;
+	}
 	/* A machine that has just started still works for itself. */
 	(void)sleep(15);
 	if (make_costs())
@@ -415,6 +503,10 @@ int main(int argc, char **argv)
 		}
 		if (start_case(OUTSIDE) || start_case(CAGED) || unload())
 			return 1;
+	}
+	if (argc == 2) {
+		check_table(argv[1]);
+		return tap_end();
 	}
 	print_table();
 	return 0;
