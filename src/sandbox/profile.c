@@ -360,6 +360,8 @@ static int find_table(const struct reader *r, uint32_t index, int *ret_table)
 				      tables[i].name,
 				      tables[i].is_row ? "]]" : "]");
 		}
+	}
+	for (size_t i = 0; i < CLO_ARRAY_SIZE(tables); i++) {
 		if (clo_toml_nearest(t->name, tables[i].name, &best))
 			near = tables[i].name;
 	}

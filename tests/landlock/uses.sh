@@ -27,6 +27,12 @@ grep -o '\bcloison_landlock_[a-z_]*(' "$source/include/cloison/landlock.h" | tr 
 	sort -u >"$dir/declared"
 sort -u "$dir/symbols" | cmp -s - "$dir/declared"
 ok $? "and each function that the header declares"
+missing=
+while read -r function; do
+	grep -q "^\.Fo $function\|^\.Nm $function" "$build/man/$function.3" 2>/dev/null || missing="$missing $function"
+done <"$dir/declared"
+[ ! "$missing" ]
+ok $? "each has a manual page$missing"
 
 flags=$(pkg-config --cflags --libs cloison-landlock-uninstalled)
 ok $? "pkg-config knows it"
