@@ -126,35 +126,53 @@ static int add_history(struct clo_cases *c, struct clo_text symbol)
 	return r;
 }
 
-static int add_leaf(struct clo_cases *c, const struct clo_expr *leaf)
+/* What an option of the kernel may be, whatever is asked. */
+static int add_option(struct clo_cases *c, struct clo_case_var *v,
+		      const struct clo_expr *leaf)
 {
-	struct clo_case_var *v = var_of(c, leaf->fact, leaf->name);
-	bool is_option = leaf->fact == CLO_FACT_KCONFIG;
-	int r = leaf->fact == CLO_FACT_KERNEL ? 0 : add_absent(v);
+	bool is_there = leaf->op == CLO_OP_SET || leaf->op == CLO_OP_UNSET ||
+			leaf->op == CLO_OP_KNOWN;
+	int r = add_word(v, "y");
 
-	if (!r && is_option)
-		r = add_word(v, "y");
-	if (!r && is_option &&
-	    (leaf->op == CLO_OP_SET || leaf->op == CLO_OP_UNSET ||
-	     leaf->op == CLO_OP_KNOWN))
+	if (!r && is_there)
 		r = add_word(v, "n");
-	if (!r && is_option && leaf->op == CLO_OP_EQ &&
-	    clo_text_eq(leaf->value, "y"))
+	if (!r && leaf->op == CLO_OP_EQ && clo_text_eq(leaf->value, "y"))
 		r = add_word(v, "m");
-	if (!r && is_option)
-		r = add_history(c, leaf->name);
-	if (!r && leaf->other != CLO_FACT_KIND_COUNT) {
-		struct clo_case_var *o = var_of(c, leaf->other, leaf->value);
+	return r ? r : add_history(c, leaf->name);
+}
 
-		r = add_word(o, "16");
+/* Two facts that are compared: the same, and not the same. */
+static int add_pair(struct clo_cases *c, struct clo_case_var *v,
+		    const struct clo_expr *leaf)
+{
+	static const char *const words[] = { "16", "32" };
+	int r = 0;
+
+	for (size_t i = 0; !r && i < CLO_ARRAY_SIZE(words); i++) {
+		r = add_word(var_of(c, leaf->other, leaf->value), words[i]);
 		if (!r)
-			r = add_word(o, "32");
-		if (!r)
-			r = add_word(v, "16");
-		return r ? r : add_word(v, "32");
+			r = add_word(v, words[i]);
 	}
-	if (r)
-		return r;
+	return r;
+}
+
+/* A value with others on both sides of it. */
+static int add_around(struct clo_cases *c, struct clo_case_var *v,
+		      const struct clo_expr *leaf)
+{
+	int r = add_value(v, CLO_FACT_VALUE, leaf->value);
+
+	if (!r && leaf->fact == CLO_FACT_KERNEL)
+		r = add_word(v, "2.6");
+	return r ? r : add_numbers(c, v, leaf->value);
+}
+
+static int add_asked(struct clo_cases *c, struct clo_case_var *v,
+		     const struct clo_expr *leaf)
+{
+	bool is_option = leaf->fact == CLO_FACT_KCONFIG;
+	int r;
+
 	switch (leaf->op) {
 	case CLO_OP_ON:
 	case CLO_OP_OFF:
@@ -176,16 +194,26 @@ static int add_leaf(struct clo_cases *c, const struct clo_expr *leaf)
 	case CLO_OP_LE:
 	case CLO_OP_GT:
 	case CLO_OP_GE:
-		r = add_value(v, CLO_FACT_VALUE, leaf->value);
-		if (!r && leaf->fact == CLO_FACT_KERNEL)
-			r = add_word(v, "2.6");
-		return r ? r : add_numbers(c, v, leaf->value);
+		return add_around(c, v, leaf);
 	default:
 		r = add_value(v, CLO_FACT_VALUE, leaf->value);
 		if (!r && leaf->value.size)
 			r = add_word(v, is_option ? "y" : "other");
 		return r ? r : add_numbers(c, v, leaf->value);
 	}
+}
+
+static int add_leaf(struct clo_cases *c, const struct clo_expr *leaf)
+{
+	struct clo_case_var *v = var_of(c, leaf->fact, leaf->name);
+	int r = leaf->fact == CLO_FACT_KERNEL ? 0 : add_absent(v);
+
+	if (!r && leaf->fact == CLO_FACT_KCONFIG)
+		r = add_option(c, v, leaf);
+	if (r)
+		return r;
+	return leaf->other != CLO_FACT_KIND_COUNT ? add_pair(c, v, leaf) :
+						    add_asked(c, v, leaf);
 }
 
 static int add_expr(struct clo_cases *c, uint32_t node)

@@ -126,8 +126,9 @@ static int read_comment(const struct reading *r, struct clo_text line)
 	if (!begins(line, "# Linux/"))
 		return 0;
 	rest = after(line, 8);
-	if (!clo_text_word(&rest, &word) || !clo_text_word(&rest, &word) ||
-	    !clo_text_version(word, &version))
+	if (!clo_text_word(&rest, &word))
+		return 0; /* the architecture */
+	if (!clo_text_word(&rest, &word) || !clo_text_version(word, &version))
 		return 0;
 	return put(r, CLO_FACT_KERNEL, clo_text_of("version"), word);
 }

@@ -353,6 +353,22 @@ static int small(const struct reading *r, struct clo_text *word)
 	return 0;
 }
 
+/* The keyword of a line, which is shortened to what follows. */
+static struct clo_text take_keyword(struct clo_text *line)
+{
+	struct clo_text key = { line->at, 0 };
+	size_t n;
+
+	while (key.size < line->size && !strchr(" \t=", line->at[key.size]))
+		key.size++;
+	n = key.size;
+	while (n < line->size && line->at[n] && strchr(" \t=", line->at[n]))
+		n++;
+	line->at += n;
+	line->size -= n;
+	return key;
+}
+
 int clo_facts_sshd(struct clo_facts *facts, struct clo_text text,
 		   const char *file, clo_facts_include include, void *context,
 		   struct clo_err *err)
@@ -362,21 +378,11 @@ int clo_facts_sshd(struct clo_facts *facts, struct clo_text text,
 	int e = 0;
 
 	while (!e && clo_text_line(&text, &line)) {
-		size_t n = 0;
-
 		r.line++;
 		line = clo_text_trim(line);
 		if (!line.size || *line.at == '#')
 			continue;
-		while (n < line.size && line.at[n] != ' ' &&
-		       line.at[n] != '\t' && line.at[n] != '=')
-			n++;
-		key = (struct clo_text){ line.at, n };
-		while (n < line.size &&
-		       (line.at[n] == ' ' || line.at[n] == '=' ||
-			line.at[n] == '\t'))
-			n++;
-		line = (struct clo_text){ line.at + n, line.size - n };
+		key = take_keyword(&line);
 		if (!line.size)
 			return wrong(&r, "a keyword needs a value");
 		e = small(&r, &key);
@@ -395,6 +401,29 @@ int clo_facts_sshd(struct clo_facts *facts, struct clo_text text,
 	return e;
 }
 
+/* Which of . and / comes first is what parts a name; then it has points. */
+static int put_setting(const struct reading *r, struct clo_text name,
+		       struct clo_text value)
+{
+	char plain[512];
+	size_t first = 0;
+	bool is_slash;
+
+	while (first < name.size && name.at[first] != '.' &&
+	       name.at[first] != '/')
+		first++;
+	is_slash = first < name.size && name.at[first] == '/';
+	for (size_t i = 0; i < name.size && i < sizeof(plain); i++) {
+		plain[i] = name.at[i];
+		if (is_slash && name.at[i] == '/')
+			plain[i] = '.';
+		if (is_slash && name.at[i] == '.')
+			plain[i] = '/';
+	}
+	return put(r, CLO_FACT_SYSCTL, "",
+		   (struct clo_text){ plain, name.size }, "", value);
+}
+
 int clo_facts_sysctl_d(struct clo_facts *facts, struct clo_text text,
 		       const char *file, struct clo_err *err)
 {
@@ -405,8 +434,6 @@ int clo_facts_sysctl_d(struct clo_facts *facts, struct clo_text text,
 	while (!e && clo_text_line(&text, &line)) {
 		const char *equals;
 		struct clo_text name, value;
-		char plain[512];
-		bool is_slash;
 
 		r.line++;
 		line = clo_text_trim(line);
@@ -423,26 +450,9 @@ int clo_facts_sysctl_d(struct clo_facts *facts, struct clo_text text,
 			line.at, (size_t)(equals - line.at) });
 		value.at = equals + 1;
 		value.size = (size_t)(line.at + line.size - value.at);
-		if (!name.size || name.size >= sizeof(plain))
+		if (!name.size || name.size >= 512)
 			return wrong(&r, "a line is 'name = value'");
-		/* Which of . and / comes first is what parts the name. */
-		is_slash = false;
-		for (size_t i = 0; i < name.size; i++) {
-			if (name.at[i] == '.' || name.at[i] == '/') {
-				is_slash = name.at[i] == '/';
-				break;
-			}
-		}
-		for (size_t i = 0; i < name.size; i++) {
-			char c = name.at[i];
-
-			plain[i] = is_slash && c == '/' ? '.' :
-				   is_slash && c == '.' ? '/' :
-							  c;
-		}
-		e = put(&r, CLO_FACT_SYSCTL, "",
-			(struct clo_text){ plain, name.size }, "",
-			clo_text_trim(value));
+		e = put_setting(&r, name, clo_text_trim(value));
 	}
 	return e;
 }
