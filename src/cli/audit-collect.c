@@ -486,6 +486,8 @@ static int collect_lsm(const struct collector *c)
 	const char *source;
 	char value[512];
 
+	/* Without securityfs it is not known which are active. */
+	c->audit->is_read[CLO_FACT_KERNEL] = true;
 	if (read_in(c, "/sys/kernel/security/lsm", &text, &source) != 1)
 		return 0;
 	(void)snprintf(value, sizeof(value), "%.*s",

@@ -138,15 +138,19 @@ int clo_audit_status(const struct clo_audit *audit,
 						       CLO_EXIT_DONE;
 }
 
+static void free_result(struct clo_audit_result *result)
+{
+	clo_free_cleanup(&result->rows);
+}
+
 static int end(const struct clo_cli *cli, const struct clo_audit *audit,
 	       struct clo_err *err)
 {
-	struct clo_audit_result result;
-	clo_free struct clo_audit_row *rows = NULL;
+	__attribute__((
+		cleanup(free_result))) struct clo_audit_result result = { 0 };
 
 	if (clo_audit_judge(audit, &result, err))
 		return CLO_EXIT_REFUSED;
-	rows = result.rows;
 	if (!result.count) {
 		(void)clo_err_set(
 			err, -ENOENT,

@@ -83,6 +83,17 @@ is 1 $? "what only a machine that runs has is not judged"
 after=$(find "$dir" -mindepth 1 ! -path "$dir/[ve]" -printf '%p %m %s %T@ %C@\n' | sort)
 is "$(printf '%s\n' "$before" | grep -v "^$dir ")" "$after" "nothing in the directory is changed"
 
+# This machine: what only a machine that runs has is judged, if only as unknown.
+"$c" audit --json | python3 -c 'import json, sys
+for c in json.load(sys.stdin)["checks"]:
+    print(c["verdict"], c["check"])' >"$dir/live"
+for check in lsm.yama lsm.mac cpu.vulnerabilities efi.secure-boot mount.proc cmdline.pti sysctl.interfaces.rp_filter; do
+	is 1 "$(grep -c " $check\$" "$dir/live")" "this machine: $check is judged"
+done
+! grep -q '^pass lsm' "$dir/live" || [ -r /sys/kernel/security/lsm ]
+ok $? "this machine: modules that are not known do not pass"
+rm "$dir/live"
+
 # The same facts, judged later.
 facts >"$dir/facts"
 is "$(facts | sha256sum)" "$(sha256sum <"$dir/facts" | sed 's/$//')" "two readings are the same"
