@@ -40,15 +40,17 @@ struct clo_define {
 _Static_assert(sizeof(struct clo_define) == 8 + sizeof(struct clo_cage),
 	       "no hole");
 
-enum { CLO_FOUND_MAPS = 2 };
+enum { CLO_FOUND_MAPS = 3 }; /* events, counts, task_labels */
 
 /* What somebody found where the guard should be: is it the guard's? */
 struct clo_found {
 	clo_u64 run_dev; /* of the directory above the pins: see clo_self */
 	clo_u64 run_ino;
-	clo_u32 map_ids[CLO_FOUND_MAPS]; /* of maps opened there, 0: none */
+	clo_u32 map_ids[CLO_FOUND_MAPS]; /* of the maps opened there; all 0:
+					  * none was */
+	clo_u32 spare; /* 0 */
 };
-_Static_assert(sizeof(struct clo_found) == 2 * 8 + 4 * CLO_FOUND_MAPS,
+_Static_assert(sizeof(struct clo_found) == 2 * 8 + 4 * CLO_FOUND_MAPS + 4,
 	       "no hole");
 
 /* The label as the argument of CLO_GUARD_ENTER: cage + roles << 16. */
@@ -198,12 +200,23 @@ struct clo_count {
 	clo_u64 lost; /* not reported because the ring was full */
 };
 
-enum { CLO_PROTECTED_MAX = 16, CLO_PATH_DEVS_MAX = 8, CLO_HOST_NS_MAX = 8 };
+enum {
+	CLO_PROTECTED_MAX = 16,
+	CLO_PATH_DEVS_MAX = 8,
+	CLO_HOST_NS_MAX = 8,
+	CLO_WAYS_MAX = 8,
+};
 
 /*
  * What the guard knows of itself; written by the loader before the guard is
  * attached, then only by the guard.
  */
+/* A directory, as the kernel numbers it inside. */
+struct clo_way {
+	clo_u64 dev; /* s_dev */
+	clo_u64 ino; /* 0: unused */
+};
+
 struct clo_self {
 	clo_u32 abi; /* CLO_ABI */
 	clo_u32 is_locked;
@@ -212,14 +225,18 @@ struct clo_self {
 	clo_u64 pin_dev; /* s_dev of the guard's bpffs */
 	clo_u64 next_event; /* id of the next event */
 	clo_u32 map_ids[CLO_PROTECTED_MAX]; /* the guard's maps, 0: unused */
+	clo_u32 found_ids[CLO_FOUND_MAPS]; /* of those that are asked about */
 	clo_u32 mount_ns; /* inode of the initial mount namespace */
 	clo_u32 path_dev_count;
+	clo_u32 spare; /* 0 */
 	clo_u64 path_devs[CLO_PATH_DEVS_MAX]; /* s_dev of each mount above */
 	clo_u64 cgroup; /* id of the Core's cgroup tree, 0: none */
 	clo_u64 run_dev; /* of the directory above the pins, as fstat(2) says */
 	clo_u64 run_ino;
 	clo_u64 devpts_dev; /* s_dev of the host's terminals, 0: none */
 	clo_u32 host_ns[CLO_HOST_NS_MAX]; /* inodes of the host's namespaces */
+	struct clo_way ways[CLO_WAYS_MAX]; /* down to the pins and the program;
+					    * beneath mounts that cover them */
 };
 
 /*

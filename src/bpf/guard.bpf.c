@@ -20,6 +20,7 @@
 #include "bpf/task.bpf.h"
 #include "bpf/socket.bpf.h"
 #include "bpf/file.bpf.h"
+#include "bpf/exec.bpf.h"
 #include "bpf/ipc.bpf.h"
 #include "bpf/mount.bpf.h"
 #include "bpf/kernel.bpf.h"

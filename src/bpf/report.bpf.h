@@ -160,6 +160,7 @@ __noinline int clo_report(struct fact *fact)
 	struct clo_count *count;
 	struct clo_event *e;
 	__u32 cage, owner, key;
+	bool is_limited;
 
 	if (!fact)
 		return 0;
@@ -171,13 +172,16 @@ __noinline int clo_report(struct fact *fact)
 	if (!count || !bucket)
 		return 0;
 
-	if (fact->kind == CLO_EVENT_DENIED) {
+	is_limited = fact->kind == CLO_EVENT_DENIED;
+	if (is_limited)
 		__sync_fetch_and_add(&count->denied, 1);
-		if (!may_tell(bucket, owner, now_ns)) {
-			__sync_fetch_and_add(&count->suppressed, 1);
-			__sync_fetch_and_add(&bucket->suppressed, 1);
-			return 0;
-		}
+	/* What a cage is granted it may ask for in a loop as well. */
+	if (clo_label_is_cage(&fact->from))
+		is_limited = true;
+	if (is_limited && !may_tell(bucket, owner, now_ns)) {
+		__sync_fetch_and_add(&count->suppressed, 1);
+		__sync_fetch_and_add(&bucket->suppressed, 1);
+		return 0;
 	}
 	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 	if (!e) {
@@ -185,7 +189,7 @@ __noinline int clo_report(struct fact *fact)
 		return 0;
 	}
 	report_fill(e, fact, now_ns);
-	if (fact->kind == CLO_EVENT_DENIED)
+	if (is_limited)
 		e->suppressed =
 			(__u32)__sync_lock_test_and_set(&bucket->suppressed, 0);
 	bpf_ringbuf_submit(e, 0);

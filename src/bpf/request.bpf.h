@@ -154,6 +154,21 @@ static __always_inline enum clo_rule request_lock(struct clo_label from,
 	return rule;
 }
 
+/*
+ * A request that writes a cage's limits has them for itself from the question
+ * to the answer: one that is preempted between would write what was granted for
+ * others than those that are in force by then.
+ */
+static __always_inline bool cage_take(struct clo_cage *cage)
+{
+	return __sync_val_compare_and_swap(&cage->spare, 0, 1) == 0;
+}
+
+static __always_inline void cage_give(struct clo_cage *cage)
+{
+	__sync_lock_test_and_set(&cage->spare, 0);
+}
+
 static __always_inline enum clo_rule
 request_define(struct clo_label from, __u64 arg, __u64 size, __u64 *ret_cage)
 {
@@ -172,17 +187,19 @@ request_define(struct clo_label from, __u64 arg, __u64 size, __u64 *ret_cage)
 	cage = bpf_map_lookup_elem(&cages, &define.cage);
 	if (!cage)
 		return CLO_RULE_BAD_REQUEST;
+	if (!cage_take(cage))
+		return CLO_RULE_CAGE_STATE;
 	rule = clo_may_define(&from, cage, &define.limits);
-	if (rule != CLO_RULE_ALLOW)
-		return rule;
-	/* The state comes last: nobody enters what is half written. */
-	cage->spare = 0;
-	cage->caps = define.limits.caps;
-	cage->families = define.limits.families;
-	__builtin_memcpy(cage->devices, define.limits.devices,
-			 sizeof(cage->devices));
-	__sync_lock_test_and_set(&cage->state, CLO_CAGE_UP);
-	return CLO_RULE_ALLOW;
+	if (rule == CLO_RULE_ALLOW) {
+		/* The state comes last: nobody enters what is half written. */
+		cage->caps = define.limits.caps;
+		cage->families = define.limits.families;
+		__builtin_memcpy(cage->devices, define.limits.devices,
+				 sizeof(cage->devices));
+		__sync_lock_test_and_set(&cage->state, CLO_CAGE_UP);
+	}
+	cage_give(cage);
+	return rule;
 }
 
 static __always_inline enum clo_rule request_enter(struct clo_label from,
@@ -226,13 +243,19 @@ static __always_inline enum clo_rule request_close(struct clo_label from,
 						   __u64 arg)
 {
 	struct clo_cage *cage = cage_of_arg(arg);
-	enum clo_rule rule;
+	enum clo_rule rule = clo_is_core(&from);
 
+	/* Who is not the Core keeps nobody from a cage. */
+	if (rule != CLO_RULE_ALLOW)
+		return rule;
 	if (!cage)
 		return CLO_RULE_BAD_REQUEST;
+	if (!cage_take(cage))
+		return CLO_RULE_CAGE_STATE;
 	rule = clo_may_close(&from, cage);
 	if (rule == CLO_RULE_ALLOW)
 		__sync_lock_test_and_set(&cage->state, CLO_CAGE_CLOSING);
+	cage_give(cage);
 	return rule;
 }
 
@@ -247,14 +270,17 @@ static __always_inline enum clo_rule request_free(struct clo_label from,
 		return rule;
 	if (!cage)
 		return CLO_RULE_BAD_REQUEST;
+	if (!cage_take(cage))
+		return CLO_RULE_CAGE_STATE;
 	rule = clo_may_free(&from, cage, count_tasks((__u32)arg));
-	if (rule != CLO_RULE_ALLOW)
-		return rule;
-	cage->caps = 0;
-	cage->families = 0;
-	__builtin_memset(cage->devices, 0, sizeof(cage->devices));
-	__sync_lock_test_and_set(&cage->state, CLO_CAGE_EMPTY);
-	return CLO_RULE_ALLOW;
+	if (rule == CLO_RULE_ALLOW) {
+		cage->caps = 0;
+		cage->families = 0;
+		__builtin_memset(cage->devices, 0, sizeof(cage->devices));
+		__sync_lock_test_and_set(&cage->state, CLO_CAGE_EMPTY);
+	}
+	cage_give(cage);
+	return rule;
 }
 
 static __always_inline enum clo_rule request_place(struct clo_label from,
@@ -263,16 +289,22 @@ static __always_inline enum clo_rule request_place(struct clo_label from,
 {
 	struct clo_place place = { .is_own_maps = 1 };
 	struct clo_found found;
+	bool is_any = false;
 
 	if (size != sizeof(found) ||
 	    bpf_copy_from_user(&found, sizeof(found), (const void *)arg))
 		return CLO_RULE_BAD_REQUEST;
 	place.is_own_dir = me->run_ino && found.run_ino == me->run_ino &&
 			   found.run_dev == me->run_dev;
+	/* Each in its own place: one of ours for another is as false. */
 	for (int i = 0; i < CLO_FOUND_MAPS; i++) {
-		if (found.map_ids[i] && !is_own_map(me, found.map_ids[i]))
+		if (found.map_ids[i])
+			is_any = true;
+		if (!me->found_ids[i] || found.map_ids[i] != me->found_ids[i])
 			place.is_own_maps = 0;
 	}
+	if (!is_any)
+		place.is_own_maps = 1;
 	return clo_may_place(&from, &place);
 }
 

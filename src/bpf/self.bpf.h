@@ -67,6 +67,27 @@ static __always_inline bool is_own_name(const struct clo_self *me,
 	return is_own_inode(me, dentry->d_sb->s_dev, inode_of(dentry), true);
 }
 
+/*
+ * A directory that leads to the pins or to the Core's program.  Who takes one
+ * away where nothing is mounted on it, in a mount namespace of his own, takes
+ * away what is mounted on it everywhere.
+ */
+static __always_inline bool is_way(const struct clo_self *me,
+				   const struct inode *inode)
+{
+	__u64 dev, ino;
+
+	if (!inode || (inode->i_mode & S_IFMT) != S_IFDIR)
+		return false;
+	dev = inode->i_sb->s_dev;
+	ino = inode->i_ino;
+	for (int i = 0; i < CLO_WAYS_MAX; i++) {
+		if (me->ways[i].ino == ino && me->ways[i].dev == dev)
+			return true;
+	}
+	return false;
+}
+
 /* A file of cgroupfs below the directory of the Core's own. */
 static __always_inline bool is_own_cgroup(const struct clo_self *me,
 					  const struct dentry *dentry)
@@ -93,6 +114,22 @@ static __always_inline int own_name_hook(enum clo_hook hook,
 	if (!me)
 		return refused();
 	if (!is_own_name(me, dentry))
+		return 0;
+	from = label_of_current();
+	return refuse_file(hook, guard_rule(from, me), from, none, dentry, 0);
+}
+
+/* For hooks by which a directory goes, or another takes its name. */
+static __always_inline int way_hook(enum clo_hook hook,
+				    const struct dentry *dentry,
+				    const struct dentry *other)
+{
+	struct clo_self *me = self_get();
+	struct clo_label from, none = { .cage = CLO_CAGE_NONE, .roles = 0 };
+
+	if (!me)
+		return refused();
+	if (!is_way(me, inode_of(dentry)) && !is_way(me, inode_of(other)))
 		return 0;
 	from = label_of_current();
 	return refuse_file(hook, guard_rule(from, me), from, none, dentry, 0);

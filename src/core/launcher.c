@@ -24,7 +24,7 @@
 #endif
 
 enum { INIT_FD = CLO_FD_FIRST, CGROUP_FD, STATE_FD, RUN_FD };
-enum { STRAYS_A_TURN = 32 };
+enum { STRAYS_A_TURN = 64, STRAYS_PAUSE_MS = 20 };
 
 /*
  * A child that will have to be buried.  Its place is taken before it is
@@ -427,8 +427,10 @@ static int wait_and_serve(void)
 			.events = POLLIN
 		};
 	}
-	if (poll(polls, CLO_ARRAY_SIZE(polls), are_strays_left ? 0 : wait_ms) <
-	    0)
+	/* Not at once: who makes them without end would have a processor. */
+	if (are_strays_left)
+		wait_ms = STRAYS_PAUSE_MS;
+	if (poll(polls, CLO_ARRAY_SIZE(polls), wait_ms) < 0)
 		return errno == EINTR ? 0 : -errno;
 	r = serve_pendings(&polls[PENDINGS]);
 	for (size_t i = 0; i < CLO_ARRAY_SIZE(children) && !r; i++) {

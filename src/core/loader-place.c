@@ -184,6 +184,94 @@ static int describe_path(const char *dir, struct clo_self *self)
 	return 0;
 }
 
+static int add_way(uint64_t dev, uint64_t ino, struct clo_self *self)
+{
+	for (size_t i = 0; i < CLO_WAYS_MAX; i++) {
+		struct clo_way *way = &self->ways[i];
+
+		if (way->dev == dev && way->ino == ino)
+			return 0;
+		if (way->ino)
+			continue;
+		way->dev = dev;
+		way->ino = ino;
+		return 0;
+	}
+	return -E2BIG;
+}
+
+/*
+ * The directory @path as it is where nothing is mounted on it: looked up in a
+ * copy of the mount that it lies in, which has that one mount alone.
+ */
+static int describe_way(const char *path, struct clo_self *self)
+{
+	char parent[PATH_MAX];
+	const char *name = strrchr(path, '/') + 1;
+	clo_fd int tree_fd = -1;
+	uint64_t dev, ino;
+	struct stat st;
+	int r;
+
+	(void)snprintf(parent, sizeof(parent), "%.*s",
+		       name == path + 1 ? 1 : (int)(name - 1 - path), path);
+	r = path_number(parent, &dev, &ino);
+	if (r)
+		return r;
+	tree_fd = open_tree(AT_FDCWD, parent,
+			    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (tree_fd < 0 || fstatat(tree_fd, name, &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	return add_way(dev, st.st_ino, self);
+}
+
+/* Each directory on the way down to @dir, and itself. */
+static int describe_ways(const char *dir, struct clo_self *self)
+{
+	char path[PATH_MAX];
+	size_t size = strlen(dir);
+
+	for (size_t i = 1; i <= size; i++) {
+		int r;
+
+		if (dir[i] != '/' && dir[i])
+			continue;
+		memcpy(path, dir, i);
+		path[i] = '\0';
+		r = describe_way(path, self);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/*
+ * The program's own file system goes with the directory that it is mounted on.
+ * Without one the program lies among others of the host's, and its device is
+ * of a kind whose number is not given anew as long as the machine is up.
+ */
+static int describe_program_way(const char *core_path, struct clo_self *self)
+{
+	char dir[PATH_MAX], above[PATH_MAX];
+	const char *name = strrchr(core_path, '/');
+	uint64_t dev, above_dev, ino;
+	int r;
+
+	if (!name || name == core_path)
+		return 0;
+	(void)snprintf(dir, sizeof(dir), "%.*s", (int)(name - core_path),
+		       core_path);
+	name = strrchr(dir, '/');
+	(void)snprintf(above, sizeof(above), "%.*s",
+		       name == dir ? 1 : (int)(name - dir), dir);
+	r = path_number(dir, &dev, &ino);
+	if (!r)
+		r = path_number(above, &above_dev, &ino);
+	if (r || dev != self->core_dev || dev == above_dev)
+		return r;
+	return describe_way(dir, self);
+}
+
 /* The directory that the Core looks into, by the numbers that it will see. */
 static int describe_run(const char *dir, struct clo_self *self)
 {
@@ -240,6 +328,10 @@ int clo_place_describe(const char *dir, const char *core_path,
 		r = add_path_dev(self->core_dev, self);
 	if (!r)
 		r = describe_run(dir, self);
+	if (!r)
+		r = describe_ways(dir, self);
+	if (!r)
+		r = describe_program_way(core_path, self);
 	if (r)
 		return clo_err_set(err, r,
 				   "guard: '%s' cannot be looked at: %s", dir,

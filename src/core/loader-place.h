@@ -47,8 +47,8 @@ int clo_place_mount(const char *dir, bool *ret_is_new,
  * clo_place_describe() - Fill in what the guard has to know of its place
  * @dir: Where it is pinned, mounted already.
  * @core_path: Program to register as the Core.
- * @self: core_dev, core_ino, pin_dev, run_dev, run_ino, mount_ns and path_devs
- *	are set.
+ * @self: core_dev, core_ino, pin_dev, run_dev, run_ino, mount_ns, path_devs and
+ *	ways are set.
  * @err: See clo_err_set().
  *
  * Devices are numbered as the kernel does inside, which stat(2) hides on some

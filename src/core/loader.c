@@ -254,6 +254,10 @@ static int fill_self(const struct loader *loader, struct clo_err *err)
 					   "guard: map '%s' has no number: %s",
 					   bpf_map__name(map), strerror(errno));
 	}
+	self.found_ids[0] = map_id(bpf_map__fd(loader->guard->maps.events));
+	self.found_ids[1] = map_id(bpf_map__fd(loader->guard->maps.counts));
+	self.found_ids[2] =
+		map_id(bpf_map__fd(loader->guard->maps.task_labels));
 	bpf_object__for_each_program(program, loader->guard->obj)
 	{
 		struct bpf_prog_info info = { 0 };

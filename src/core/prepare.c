@@ -66,7 +66,8 @@ static int open_records(struct core *core, struct clo_err *err)
 /* The descriptors that will be used are those that the guard is asked about. */
 static int check_place(const struct core *core, struct clo_err *err)
 {
-	const int maps[CLO_FOUND_MAPS] = { core->events_fd, core->counts_fd };
+	const int maps[CLO_FOUND_MAPS] = { core->events_fd, core->counts_fd,
+					   core->labels_fd };
 	int r = clo_guard_place(core->run_fd, maps);
 
 	if (r == -ESTALE)

@@ -80,7 +80,7 @@ struct clo_device {
  */
 struct clo_cage {
 	clo_u32 state; /* enum clo_cage_state */
-	clo_u32 spare; /* 0 */
+	clo_u32 spare; /* 0; the guard marks here whom it serves */
 	clo_u64 caps; /* capabilities, a bit each, of CLO_CAGE_CAPS_MAX */
 	clo_u64 families; /* address families, of CLO_CAGE_FAMILIES_MAX */
 	struct clo_device devices[CLO_CAGE_DEVICES];

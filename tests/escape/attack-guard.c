@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -28,16 +29,57 @@ static int ask(unsigned long request, unsigned long arg, unsigned long size)
 	return errno == CLO_ANSWER ? 0 : -errno;
 }
 
-enum { UNLINK, RENAME, CHMOD, UMOUNT, LAZY, COVER, MOVE, MKDIR };
+enum {
+	UNLINK,
+	RENAME,
+	CHMOD,
+	UMOUNT,
+	LAZY,
+	COVER,
+	MOVE,
+	MKDIR,
+	DIR_REMOVE,
+	DIR_REPLACE,
+	DIR_MOVE,
+};
 
 static const char *some_pin(void)
 {
 	return CLO_GUARD_DIR "/self";
 }
 
+/*
+ * What is mounted on a directory goes everywhere when the directory is removed
+ * in a mount namespace where nothing is mounted on it.  That it does is seen
+ * on a directory of our own first.
+ */
+static int run_way(long what)
+{
+	static const char own[] = "/run/way", other[] = "/tmp/way";
+
+	if ((mkdir(own, 0700) && errno != EEXIST) ||
+	    (mkdir(other, 0700) && errno != EEXIST) ||
+	    mount("way", own, "tmpfs", 0, "") || unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("/run", other, NULL, MS_BIND, NULL) ||
+	    umount2("/run", MNT_DETACH) || rmdir("/tmp/way/way"))
+		return -EPROTO;
+	if (what == DIR_REMOVE)
+		return call(rmdir("/tmp/way/cloison/guard"));
+	if (what == DIR_MOVE)
+		return call(rename("/tmp/way/cloison", "/tmp/way/other"));
+	if (mkdir("/tmp/way/empty", 0700) && errno != EEXIST)
+		return -EPROTO;
+	return call(rename("/tmp/way/empty", "/tmp/way/cloison/guard"));
+}
+
 static int run_pin(long what)
 {
 	switch (what) {
+	case DIR_REMOVE:
+	case DIR_REPLACE:
+	case DIR_MOVE:
+		return run_way(what);
 	case UNLINK:
 		return call(unlink(some_pin()));
 	case RENAME:
@@ -287,6 +329,7 @@ static int run_request(long what)
 #define PIN(name, what) { "pin-" name, run_pin, NULL, NULL, NO_CONTROL, what }
 #define REQUEST(name, what) { name, run_request, NULL, NULL, NO_CONTROL, what }
 const struct attack attacks_guard[] = {
+	PIN("dir-remove", DIR_REMOVE), PIN("dir-replace", DIR_REPLACE), PIN("dir-move", DIR_MOVE),
 	PIN("unlink", UNLINK), PIN("rename", RENAME), PIN("chmod", CHMOD), PIN("umount", UMOUNT),
 	PIN("umount-lazy", LAZY), PIN("cover", COVER), PIN("move", MOVE), PIN("mkdir", MKDIR),
 	{ "guard-link", run_ids, NULL, NULL, NO_CONTROL, BPF_LINK_GET_FD_BY_ID },

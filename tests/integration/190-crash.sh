@@ -23,6 +23,20 @@ umount /run/cloison/core 2>/dev/null
 [ $? -ne 0 ] && [ -x /run/cloison/core/cloisond ]
 ok $? "root does not unmount the program of the Core that is gone"
 
+# A directory that is removed in a mount namespace where nothing is mounted on
+# it takes what is mounted on it elsewhere along.  It does: on one of our own.
+out=$(mkdir /run/own && mount -t tmpfs own /run/own &&
+	unshare -m sh -c 'mount --make-rprivate / && mount --bind /run /mnt &&
+		umount -l /run && rmdir /mnt/own && echo own
+		rmdir /mnt/cloison/core && echo core
+		rmdir /mnt/cloison/guard && echo guard
+		mv -T /mnt/cloison /mnt/elsewhere && echo run
+		rmdir /run && echo way; true' 2>/dev/null
+	! grep -q " /run/own " /proc/mounts && echo gone)
+is "own gone" "$(echo $out)" "root takes away what is mounted on his directories, not what is on the Core's"
+[ -x /run/cloison/core/cloisond ] && [ -e /run/cloison/guard/self ]
+ok $? "the Core's program and the pins are where they were"
+
 # What lies at /run/cloison now may be whatever root has put there.
 false_place() {
 	out=$("$@" 2>&1 </dev/null)
@@ -33,11 +47,8 @@ what="a mount over /run/cloison"
 mount -t tmpfs false /run/cloison
 false_place timeout 60 cloisond
 umount /run/cloison
-what="another directory in its place"
-mv /run/cloison /run/cloison.was
-false_place timeout 60 cloisond
-rm -r /run/cloison
-mv /run/cloison.was /run/cloison
+! mv /run/cloison /run/cloison.was 2>/dev/null && [ -d /run/cloison ]
+ok $? "root puts no other directory in its place"
 what="the Core's own program in a false place"
 false_place unshare -m sh -c 'mount --bind /run/cloison/core /mnt &&
 	mount -t tmpfs false /run && mkdir -p /run/cloison/core &&

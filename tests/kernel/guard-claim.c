@@ -122,6 +122,23 @@ static int filter_all(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 }
 
+/* Until the child has executed the program: it is this program before, too. */
+static void wait_for_exec(pid_t pid)
+{
+	struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	char path[32], words[256] = "";
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	for (int i = 0; i < 1000; i++) {
+		clo_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+		ssize_t n = read(fd, words, sizeof(words));
+
+		if (n > 0 && memmem(words, (size_t)n, "--claim", 7))
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
 /*
  * Start @path as one that claims after @wait, or that breaks the guard if that
  * is NULL; and do that to it.
@@ -129,7 +146,6 @@ static int filter_all(void)
 static int claim_by(const char *path, const char *wait, enum parent parent)
 {
 	bool is_traced = parent == TRACES_START, is_seized = parent == SEIZES;
-	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
 	int status;
 	pid_t pid = fork();
 
@@ -146,7 +162,7 @@ static int claim_by(const char *path, const char *wait, enum parent parent)
 			  ptrace(PTRACE_DETACH, pid, NULL, NULL)))
 		return -1;
 	if (is_seized) {
-		(void)nanosleep(&pause, NULL);
+		wait_for_exec(pid);
 		if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) ||
 		    waitpid(pid, &status, 0) != pid ||
 		    ptrace(PTRACE_DETACH, pid, NULL, NULL))

@@ -339,6 +339,33 @@ static void test_cage_limit(void)
 		(int)told);
 }
 
+/* What is granted: the label that the task has already. */
+static int act_enter_again(long tries)
+{
+	int r = CLO_RULE_ALLOW;
+
+	for (long i = 0; i < tries && r == CLO_RULE_ALLOW; i++)
+		r = ask(CLO_GUARD_ENTER, CAGE_B);
+	return r;
+}
+
+static void test_grant_limit(void)
+{
+	struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
+	unsigned int before, told;
+	int r;
+
+	(void)nanosleep(&pause, NULL);
+	before = events_total();
+	r = cage_do(CAGE_B, true, act_enter_again, 5000);
+	(void)nanosleep(&pause, NULL);
+	told = events_total() - before;
+	live_ok(r == CLO_RULE_ALLOW, "a cage is granted what it is already", r);
+	live_ok(told >= 1 && told <= 500,
+		"what a cage is granted again and again fills no log",
+		(int)told);
+}
+
 enum { FLOOD_UID = 1000, FLOOD_TRIES = 2000 };
 
 /* Each rule that a user may break by asking. */
@@ -411,6 +438,7 @@ static void test_limit(void)
 		"a burst is shortened and what is left out is counted",
 		(int)(count + told));
 	test_cage_limit();
+	test_grant_limit();
 	test_user_limit();
 	live_ok(events_are_unique(), "no two events have the same number", 0);
 }

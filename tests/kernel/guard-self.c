@@ -358,11 +358,13 @@ static int act_place(long is_false)
 static void test_place(void)
 {
 	struct clo_err err = { "" };
-	int maps[CLO_FOUND_MAPS] = { -1, -1 };
+	int maps[CLO_FOUND_MAPS] = { -1, -1, -1 };
 	clo_fd int foreign_fd =
 		bpf_map_create(BPF_MAP_TYPE_ARRAY, "events", 4, 4, 1, NULL);
 	int own, r = clo_guard_open(CLO_GUARD_DIR, &maps[0], &maps[1], &err);
 
+	if (!r)
+		r = clo_guard_open_labels(CLO_GUARD_DIR, &maps[2], &err);
 	if (!r)
 		r = ask_place("/run/cloison", maps);
 	live_ok(r == 0, "the Core finds its place and its maps", -r);
@@ -375,11 +377,20 @@ static void test_place(void)
 	maps[1] = foreign_fd;
 	r = ask_place("/run/cloison", maps);
 	live_ok(r == -ESTALE, "so is the right one with a map of another", -r);
+	maps[1] = maps[0];
+	r = ask_place("/run/cloison", maps);
+	live_ok(r == -ESTALE, "and with one of the guard's for another", -r);
+	maps[1] = own;
+	own = maps[2];
+	maps[2] = foreign_fd;
+	r = ask_place("/run/cloison", maps);
+	live_ok(r == -ESTALE, "and with labels that are another's", -r);
 	r = host_do(act_place, 0);
 	live_ok(r == 0, "who is not yet the Core may ask", r);
 	r = host_do(act_place, 1);
 	live_ok(r == ESTALE, "and is told of a false place as well", r);
 	(void)close(maps[0]);
+	(void)close(maps[1]);
 	(void)close(own);
 }
 
