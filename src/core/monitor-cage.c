@@ -56,7 +56,7 @@ static void tell_line(struct core *core, const struct cage *cage,
 
 	(void)snprintf(line.what, sizeof(line.what), "%s", what);
 	memcpy(line.cage, cage->run.conf.name, sizeof(line.cage));
-	/* A report role that does not read is restarted; the step goes on. */
+	/* A report role that takes no orders is restarted; the step goes on. */
 	(void)clo_monitor_order(core, CLO_RUN_report, CLO_ORDER_LINE, 0, &line,
 				sizeof(line));
 	clo_monitor_say(core, "cage '%s': %s", cage->run.conf.name, what);

@@ -123,10 +123,18 @@ int clo_monitor_order(struct core *core, enum clo_role role, uint32_t type,
 		      uint64_t tag, const void *body, size_t size)
 {
 	struct peer *peer = clo_monitor_peer(core, role);
+	int r;
 
 	if (!peer)
 		return -ESRCH;
-	return clo_message_send(peer->fd, type, tag, body, size, NULL, 0);
+	r = clo_message_send(peer->fd, type, tag, body, size, NULL, 0);
+	/* Without its lines the log is silent: the loop starts another one. */
+	if (r == -EAGAIN && role == CLO_RUN_report) {
+		clo_monitor_say(core, "role 'report' takes no orders (%s)",
+				strerror(-r));
+		(void)shutdown(peer->fd, SHUT_RDWR);
+	}
+	return r;
 }
 
 /* Tell a client something; one that has gone is told nothing. */
@@ -154,13 +162,28 @@ void clo_monitor_done(struct core *core, struct client *client, int status,
 	client->control = 0;
 }
 
+/*
+ * A stopped role would hold up what it does without anybody's knowing: it is
+ * ended, and started again like one that ended by itself.  Of launch, which
+ * only another Core replaces, it is undone.
+ */
+static void refuse_stop(struct core *core, pid_t pid, const char *name,
+			int signal)
+{
+	bool is_launch = !strcmp(name, clo_role_name(CLO_RUN_launch));
+
+	clo_monitor_say(core, "ALERT: %s: pid %d: was stopped by signal %d; %s",
+			name, pid, signal, is_launch ? "goes on" : "ended");
+	(void)kill(pid, is_launch ? SIGCONT : SIGKILL);
+}
+
 /* Bury the children; say how one ended if that was not by itself. */
-static void reap(const struct core *core)
+static void reap(struct core *core)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
 		const char *name = "role";
 
 		for (size_t i = 0; i < CLO_PEERS_MAX; i++) {
@@ -169,7 +192,9 @@ static void reap(const struct core *core)
 		}
 		if (core->phase == WHEN_STOP)
 			continue;
-		if (WIFSIGNALED(status))
+		if (WIFSTOPPED(status))
+			refuse_stop(core, pid, name, WSTOPSIG(status));
+		else if (WIFSIGNALED(status))
 			clo_monitor_say(core, "%s: pid %d: killed by signal %d",
 					name, pid, WTERMSIG(status));
 		else if (WEXITSTATUS(status))

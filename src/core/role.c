@@ -160,17 +160,34 @@ int clo_role_reduce(uint64_t keep)
 	return 0;
 }
 
+/* struct landlock_ruleset_attr of ABI 6; headers of older kernels have less. */
+struct ruleset {
+	uint64_t handled_access_fs;
+	uint64_t handled_access_net;
+	uint64_t scoped;
+};
+enum {
+	SCOPE_ABSTRACT_UNIX_SOCKET = 1 << 0,
+	SCOPE_SIGNAL = 1 << 1,
+};
+
 /*
- * No file at all.  A kernel without Landlock is no reason to stop: the filter
- * that follows has no call that opens one.
+ * No file at all, and from ABI 6 on no signal and no abstract socket out of
+ * this process: the other roles are the same user.  A kernel without Landlock
+ * is no reason to stop: the filter that follows has no call that opens a file,
+ * signals or makes a socket.
  */
 static void close_files(void)
 {
-	struct landlock_ruleset_attr attr = {
+	struct ruleset attr = {
 		.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1,
+		.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL,
 	};
 	long fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 
+	if (fd < 0) /* older: the files alone, which every ABI knows */
+		fd = syscall(SYS_landlock_create_ruleset, &attr,
+			     sizeof(attr.handled_access_fs), 0);
 	if (fd < 0)
 		return;
 	(void)syscall(SYS_landlock_restrict_self, fd, 0);

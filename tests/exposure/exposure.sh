@@ -118,6 +118,15 @@ for role in $roles; do
 	fi
 	ends bpf-update && ends bpf-load && ends securebits
 	ok $? "role $role: writes no map, loads no program, keeps its securebits"
+	ends signal-other-role && ends signal-by-owner && ends signal-choice &&
+		none_of kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal
+	ok $? "role $role: signals no other role, by no call and by no descriptor's owner"
+	if [ "$(sed -n 's/^landlock //p' "$work/report")" -lt 6 ]; then
+		ok 0 "role $role: its signals end at itself # SKIP Landlock of this kernel has no scopes"
+	else
+		grep -qx 'signal free sent' "$work/report" && grep -qx 'signal scoped refused' "$work/report"
+		ok $? "role $role: and Landlock refuses a signal out of it, which is sent without"
+	fi
 	echo "# $role: $(tr '\n' ' ' <"$work/calls")"
 done
 

@@ -6,7 +6,8 @@
  * usage: probe ROLE UID GID
  *
  * Prints key=value lines: what /proc says of the process, each system call by
- * number that does not end it, and each attempt with arguments that matter.
+ * number that does not end it, each attempt with arguments that matter, and
+ * what becomes of a signal to another process of its user.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -27,6 +28,7 @@ enum { CALLS = 480 }; /* above the last one of Linux 7.3 */
 
 static enum clo_role role;
 static struct clo_account account;
+static pid_t other; /* another process of the same user: the aim */
 
 /* Attempts whose arguments count.  Each returns only if it was not fatal. */
 static void try_exec_map(void)
@@ -77,6 +79,21 @@ static void try_securebits(void)
 	(void)syscall(SYS_prctl, PR_SET_SECUREBITS, 0, 0, 0, 0);
 }
 
+static void try_signal_other(void)
+{
+	(void)syscall(SYS_tgkill, other, other, SIGCONT);
+}
+
+static void try_signal_by_owner(void)
+{
+	(void)syscall(SYS_fcntl, 0, F_SETOWN, other);
+}
+
+static void try_signal_choice(void)
+{
+	(void)syscall(SYS_fcntl, 0, F_SETSIG, SIGSTOP);
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -89,6 +106,9 @@ static const struct {
 	{ "bpf-update", try_bpf_update },
 	{ "bpf-load", try_bpf_load },
 	{ "securebits", try_securebits },
+	{ "signal-other-role", try_signal_other },
+	{ "signal-by-owner", try_signal_by_owner },
+	{ "signal-choice", try_signal_choice },
 };
 /* clang-format on */
 
@@ -160,6 +180,54 @@ static int print_status(void)
 	return 0;
 }
 
+/*
+ * What Landlock alone says to a signal for a process of the same user: a
+ * process drops as every role does, under the one filter that has kill(2).
+ */
+static const char *signal_out(bool is_scoped)
+{
+	int status = 0;
+	pid_t pid, aim = fork();
+
+	if (aim == 0) {
+		(void)pause();
+		_exit(0);
+	}
+	pid = fork();
+	if (pid == 0) {
+		if (is_scoped && clo_role_drop(CLO_RUN_monitor, &account))
+			_exit(99);
+		_exit(kill(aim, SIGKILL) ? errno : 0);
+	}
+	if (aim < 0 || pid < 0 || waitpid(pid, &status, 0) != pid)
+		return "unknown";
+	(void)kill(aim, SIGKILL);
+	(void)waitpid(aim, NULL, 0);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == 99)
+		return "unknown";
+	return WEXITSTATUS(status) == EPERM ? "refused" : "sent";
+}
+
+/* The scope exists from ABI 6 on; before, the filter stands alone. */
+static void print_scope(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+	pid_t pid;
+
+	(void)printf("landlock %ld\n", abi < 0 ? 0 : abi);
+	pid = fork();
+	if (pid == 0) {
+		if (geteuid() == 0 &&
+		    (setresgid(account.gid, account.gid, account.gid) ||
+		     setresuid(account.uid, account.uid, account.uid)))
+			_exit(1);
+		(void)printf("signal free %s\n", signal_out(false));
+		(void)printf("signal scoped %s\n", signal_out(true));
+		_exit(0);
+	}
+	(void)waitpid(pid, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
 	int which = argc == 4 ? clo_role_find(argv[1]) : -1;
@@ -169,11 +237,13 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	role = (enum clo_role)which;
+	other = getpid();
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	if (print_status()) {
 		(void)fprintf(stderr, "probe: the role cannot drop\n");
 		return 1;
 	}
+	print_scope();
 	for (long number = 0; number < CALLS; number++) {
 		if (!is_fatal(NULL, number))
 			(void)printf("call %ld\n", number);

@@ -48,8 +48,28 @@ else
 	out=$(cloison doctor)
 	[ $? -ne 0 ]
 	ok $? "doctor is not content"
+	# The guard refuses these signals to root; who takes a role over is the
+	# same user as the others.  A stopped role must not silence the log.
+	for name in report control; do
+		stopped=$(role $name)
+		kill -STOP "$stopped"
+		until_ok test ! -d "/proc/$stopped"
+		ok $? "role $name: one that is stopped is ended"
+		until_ok cloison ps
+		new=$(role $name)
+		[ -n "$new" ] && [ "$new" != "$stopped" ]
+		ok $? "role $name: and started again"
+		has "$(cat /run/cloisond.out)" "$name: pid $stopped: was stopped by signal 19" "which is said"
+	done
+	launch=$(role launch)
+	kill -STOP "$launch"
+	until_ok grep -q "launch: pid $launch: was stopped by signal 19; goes on" /run/cloisond.out
+	ok $? "role launch: one that is stopped goes on, for only a new Core has another"
 	cloison down office >/dev/null
 	is 0 $? "it goes down"
+	is "$launch" "$(role launch)" "with the same launch"
+	until_ok sh -c "cloison log | tail -n 1 | grep -q 'office.*down'"
+	ok $? "and the log goes on"
 	stop_core
 	umount /sys/kernel/btf
 fi
