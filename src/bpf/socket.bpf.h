@@ -22,7 +22,8 @@ int BPF_PROG(clo_socket_create, int family, int type, int protocol, int kern)
 	rule = clo_may_socket(&from, cage_of(from), (__u32)family, (__u32)type,
 			      (__u32)protocol);
 	return refuse(CLO_HOOK_socket_create, rule, from,
-		      (__u64)(__u32)family << 32 | (__u32)type);
+		      (__u64)(__u32)family << 32 |
+			      (__u64)(__u16)protocol << 16 | (__u16)type);
 }
 
 /*

@@ -139,7 +139,11 @@ const char *clo_hook_arg(const char *hook, uint64_t arg, char *text,
 		break;
 	case ARG_FAMILY:
 		name = clo_family_name(arg >> 32);
-		if (name)
+		if (name && (arg >> 16 & 0xffff))
+			(void)snprintf(text, size, "family %s, protocol %u",
+				       name,
+				       (unsigned int)(arg >> 16 & 0xffff));
+		else if (name)
 			(void)snprintf(text, size, "family %s", name);
 		break;
 	case ARG_REQUEST:

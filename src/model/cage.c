@@ -135,7 +135,7 @@ static const struct clo_toml_key rights_keys[] = {
 	    .help = "what root in the cage may do, over what belongs to the cage"),
 	SET("families", limits.families, clo_family_words, CLO_CAGE_FAMILIES_MAX,
 	    .def = "[\"unix\", \"inet\", \"inet6\", \"netlink\"]",
-	    .help = "families of sockets that the cage may use"),
+	    .help = "families of sockets that the cage may use; of inet and inet6 TCP, UDP and ping"),
 	LIST("devices", limits.devices, &clo_form_device,
 	     .help = "devices that the cage may use, besides null, zero, full, random and terminals"),
 };

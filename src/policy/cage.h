@@ -54,6 +54,15 @@ enum {
 	CLO_SOCK_TYPE_MASK = 0xf,
 	CLO_NETLINK_ROUTE = 0,
 };
+
+/* Protocols of the internet families that any cage may use; netinet/in.h. */
+enum {
+	CLO_IPPROTO_ANY = 0, /* the type's own: TCP or UDP */
+	CLO_IPPROTO_ICMP = 1, /* ping(8) without privilege */
+	CLO_IPPROTO_TCP = 6,
+	CLO_IPPROTO_UDP = 17,
+	CLO_IPPROTO_ICMPV6 = 58,
+};
 #define CLO_CAGE_FAMILIES_MAX                              \
 	(CLO_BIT64(CLO_AF_UNIX) | CLO_BIT64(CLO_AF_INET) | \
 	 CLO_BIT64(CLO_AF_INET6) | CLO_BIT64(CLO_AF_NETLINK))
@@ -181,6 +190,14 @@ static inline enum clo_rule clo_may_use_cap(const struct clo_label *from,
 	return CLO_RULE_ALLOW;
 }
 
+/* ICMP for the other family, or for a stream, is left to the kernel. */
+static inline bool clo_is_internet_protocol(clo_u32 protocol)
+{
+	return protocol == CLO_IPPROTO_ANY || protocol == CLO_IPPROTO_ICMP ||
+	       protocol == CLO_IPPROTO_TCP || protocol == CLO_IPPROTO_UDP ||
+	       protocol == CLO_IPPROTO_ICMPV6;
+}
+
 /**
  * clo_may_socket() - Decide on the creation of a socket
  * @from: Label of the task; not NULL.
@@ -190,7 +207,8 @@ static inline enum clo_rule clo_may_use_cap(const struct clo_label *from,
  * @protocol: Protocol.
  *
  * An allow-list: a family that a later kernel brings is refused until somebody
- * has read it.
+ * has read it.  So is a protocol of the internet families: some of them are a
+ * family of their own that is spelt differently (256 is AF_SMC).
  *
  * Source: CLIP OS 4, 1201 section 3.3.
  *
@@ -214,6 +232,10 @@ static inline enum clo_rule clo_may_socket(const struct clo_label *from,
 	if (type == CLO_SOCK_RAW || type == CLO_SOCK_PACKET)
 		return family == CLO_AF_UNIX ? CLO_RULE_ALLOW :
 					       CLO_RULE_SOCKET_RAW;
+	if (family == CLO_AF_INET || family == CLO_AF_INET6)
+		return clo_is_internet_protocol(protocol) ?
+			       CLO_RULE_ALLOW :
+			       CLO_RULE_SOCKET_FAMILY;
 	return CLO_RULE_ALLOW;
 }
 

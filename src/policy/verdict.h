@@ -71,8 +71,8 @@
 	X(18, KEYRING, "a cage does not use the kernel's keyrings",           \
 	  "keeping the secret in a file of the cage",                         \
 	  "CLIP 1002 3.1")                                                    \
-	X(19, SOCKET_FAMILY, "a cage makes no socket of a family that it is not given", \
-	  "'families' under [rights] in the cage's file, for those it may use", \
+	X(19, SOCKET_FAMILY, "a cage makes no socket of a family or an internet protocol that it is not given", \
+	  "'families' under [rights] in the cage's file; TCP, UDP or ICMP for a protocol", \
 	  "CLIP 1201 3.3")                                                    \
 	X(20, SOCKET_RAW, "a cage creates no raw or packet socket",           \
 	  "nothing; raw sockets forge addresses",                             \

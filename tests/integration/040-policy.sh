@@ -127,6 +127,8 @@ done <<'END'
 1 SOCKET_FAMILY socket office packet
 0 - socket office unix
 1 SOCKET_FAMILY socket office AF_VSOCK stream
+1 SOCKET_FAMILY socket office inet stream 256
+0 - socket office inet stream 6
 1 DEVICE open-device office 1:1
 0 - open-device office 1:3
 1 DEVICE open-device office 1:3 block

@@ -394,6 +394,12 @@ static int act_socket(long what)
 			     (int)(what & 0xffff) | SOCK_CLOEXEC, 0));
 }
 
+static int act_mptcp(long arg)
+{
+	(void)arg;
+	return result(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 262));
+}
+
 static int act_netlink(long protocol)
 {
 	return result(
@@ -488,6 +494,8 @@ void test_kernel(void)
 		  true, CLO_HOOK_socket_create, CLO_RULE_SOCKET_FAMILY },
 		{ "a cage makes no raw socket", act_socket, 2L << 16 | 3, true,
 		  CLO_HOOK_socket_create, CLO_RULE_SOCKET_RAW },
+		{ "a cage makes no MPTCP socket", act_mptcp, 0, true,
+		  CLO_HOOK_socket_create, CLO_RULE_SOCKET_FAMILY },
 		{ "a cage makes an internet socket", act_socket, 2L << 16 | 1,
 		  true, 0, CLO_RULE_ALLOW },
 		{ "a cage talks to no audit", act_netlink, 9, true,

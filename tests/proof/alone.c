@@ -25,6 +25,21 @@ static void proof_place(void)
 	PROVE(!ALLOWED(rule) || !is_cage(a), "P2 a cage asks for no place");
 }
 
+static void prove_socket(enum clo_rule rule, const struct clo_cage *cage,
+			 clo_u32 family, clo_u32 type, clo_u32 protocol)
+{
+	PROVE(!(ALLOWED(rule) && clo_cage_is_valid(cage)) || family == 1 ||
+		      family == 2 || family == 10 || family == 16,
+	      "P8 no family above the ceiling");
+	PROVE(!ALLOWED(rule) || family == 1 || family == 16 ||
+		      ((type & 15) != 3 && (type & 15) != 10),
+	      "P8 no raw socket");
+	PROVE(!ALLOWED(rule) || (family != 2 && family != 10) ||
+		      protocol == 0 || protocol == 1 || protocol == 6 ||
+		      protocol == 17 || protocol == 58,
+	      "P8 of the internet families TCP, UDP and ICMP alone");
+}
+
 static void proof_rest(void)
 {
 	struct clo_label a = any_label(), b = any_label();
@@ -33,12 +48,13 @@ static void proof_rest(void)
 	struct clo_claim claim = { nondet_u32(), nondet_u32(), nondet_u32(),
 				   nondet_u32(), nondet_u32() };
 	clo_u32 cap = nondet_u32(), family = nondet_u32(), type = nondet_u32();
+	clo_u32 protocol = nondet_u32();
 	clo_u32 op = nondet_u32(), program = nondet_u32();
 	clo_u32 locked = nondet_u32();
 	enum clo_rule rules[14];
 
 	rules[0] = clo_may_use_cap(&a, limits, cap);
-	rules[1] = clo_may_socket(&a, limits, family, type, nondet_u32());
+	rules[1] = clo_may_socket(&a, limits, family, type, protocol);
 	rules[2] = clo_may_kernel(&a, op);
 	rules[3] = clo_may_ioctl(&a, nondet_u32());
 	rules[4] = clo_may_prctl(&a, nondet_u32(), nondet_u64());
@@ -81,12 +97,7 @@ static void proof_rest(void)
 		       cap != 25 && cap != 27 && cap < 30),
 	      "P8 never net_admin, net_raw, module, rawio, chroot, ptrace, "
 	      "admin, boot, time, mknod, nor what came after");
-	PROVE(!(ALLOWED(rules[1]) && clo_cage_is_valid(&cage)) || family == 1 ||
-		      family == 2 || family == 10 || family == 16,
-	      "P8 no family above the ceiling");
-	PROVE(!ALLOWED(rules[1]) || family == 1 || family == 16 ||
-		      ((type & 15) != 3 && (type & 15) != 10),
-	      "P8 no raw socket");
+	prove_socket(rules[1], &cage, family, type, protocol);
 }
 
 void proof(void);

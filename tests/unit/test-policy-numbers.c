@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/netlink.h>
 #include <linux/prctl.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -63,6 +64,12 @@ int main(void)
 	   "the numbers of the families");
 	ok((int)CLO_SOCK_RAW == SOCK_RAW && (int)CLO_SOCK_PACKET == SOCK_PACKET,
 	   "the numbers of the types");
+	ok((int)CLO_IPPROTO_ANY == IPPROTO_IP &&
+		   (int)CLO_IPPROTO_ICMP == IPPROTO_ICMP &&
+		   (int)CLO_IPPROTO_TCP == IPPROTO_TCP &&
+		   (int)CLO_IPPROTO_UDP == IPPROTO_UDP &&
+		   (int)CLO_IPPROTO_ICMPV6 == IPPROTO_ICMPV6,
+	   "the numbers of the protocols");
 	ok((int)CLO_NETLINK_ROUTE == NETLINK_ROUTE, "NETLINK_ROUTE");
 	ok((int)CLO_PR_SET_MM == PR_SET_MM &&
 		   (int)CLO_PR_SCHED_CORE == PR_SCHED_CORE,
