@@ -15,6 +15,7 @@
 #include "base/toml.h"
 #include "cli/client.h"
 #include "cli/out.h"
+#include "cli/settle.h"
 
 enum { JSON_MAX = 1048576 }; /* output kept for --json [bytes] */
 
@@ -63,11 +64,11 @@ static void on_end(int number)
 	wake();
 }
 
-/* At exit as well, whatever way we leave. */
+/* At exit as well, whatever way we leave.  What came too late is dropped. */
 static void restore_terminal(void)
 {
 	if (is_raw)
-		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_mode);
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_mode);
 	is_raw = 0;
 }
 
@@ -344,7 +345,8 @@ static void print_json(const struct session *s, const char *cage)
 }
 
 /* The session has begun: carry its bytes until it ends. */
-static int run_session(struct session *s, const char *cage, struct clo_err *err)
+static int run_session(struct session *s, const char *cage, const char *term,
+		       struct clo_err *err)
 {
 	int fds[2] = { -1, -1 }, flags, r;
 
@@ -358,6 +360,8 @@ static int run_session(struct session *s, const char *cage, struct clo_err *err)
 		r = make_raw(err);
 	if (!r)
 		r = carry(s, fds[0], err);
+	if (is_raw)
+		clo_settle_terminal(!strcmp(term, "dumb"));
 	restore_terminal();
 	clo_fd_cleanup(&fds[0]);
 	if (r)
@@ -402,7 +406,7 @@ int clo_cli_enter(struct clo_cli *cli, struct clo_err *err)
 	s.fd = fd;
 	s.is_terminal = request.is_terminal != 0;
 	s.is_input_over = false;
-	r = run_session(&s, request.name, err);
+	r = run_session(&s, request.name, request.term, err);
 	clo_free_cleanup(&s.kept[0].text);
 	clo_free_cleanup(&s.kept[1].text);
 	return r;

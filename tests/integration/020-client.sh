@@ -130,6 +130,21 @@ else
 	skip "a session on a terminal" "no script(1)"
 fi
 
+# what a terminal answers to a session that has ended
+if command -v python3 >/dev/null 2>&1; then
+	for how in late deaf dumb; do
+		out=$(timeout 60 python3 "$(dirname "$0")/late-answer.py" "$how" "$c" 2>&1)
+		has "$out" "status=130" "$how terminal: the status comes back"
+		has "$out" "got=[]" "$how terminal: its answer is no word for the shell"
+		case $how in
+		dumb) has "$out" "asked=0" "$how terminal: is asked nothing" ;;
+		*) has "$out" "asked=4 answered=1" "$how terminal: was asked, and answered the session" ;;
+		esac
+	done
+else
+	skip "what a terminal answers to a session that has ended" "no python3"
+fi
+
 # the end of the Core
 out=$("$c" core stop)
 is 0 $? "core stop succeeds"
