@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/sandbox.h"
@@ -157,6 +158,48 @@ static void say_missing(const struct clo_cli *cli,
 	}
 }
 
+static bool requires_paths(const struct clo_cli *cli)
+{
+	for (uint32_t i = 0; i < cli->given_count; i++) {
+		if (cli->given[i].id == CLO_OPTION_REQUIRE &&
+		    (!strcmp(cli->given[i].value, "path") ||
+		     !strcmp(cli->given[i].value, "all")))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A denial of what does not exist holds for what is made there later; but who
+ * wrote it on the command line meant something that is there.
+ */
+static int check_denials(const struct clo_cli *cli,
+			 const struct clo_sandbox *sandbox, struct clo_err *err)
+{
+	char safe[512];
+	struct stat st;
+
+	for (size_t i = 0; i < sandbox->denial_count; i++) {
+		const struct clo_denial *d = &sandbox->denials[i];
+
+		if (!is_named_now(sandbox->fragments[d->fragment].name) ||
+		    !lstat(d->path, &st))
+			continue;
+		(void)clo_out_safe(d->path, safe, sizeof(safe));
+		if (requires_paths(cli))
+			return clo_err_set(
+				err, -ENOENT,
+				"run: '--deny': '%.400s' does not exist; nothing was run",
+				safe);
+		if (!cli->values[CLO_OPTION_QUIET])
+			(void)fprintf(
+				stderr,
+				"cloison: run: '--deny': '%s' does not exist; what is made there later is refused, nothing else (--require=path refuses to run so)\n",
+				safe);
+	}
+	return 0;
+}
+
 /* A denial is as good as the listing of what is beside it. */
 static void say_denials(const struct clo_cli *cli,
 			const struct clo_sandbox *sandbox)
@@ -215,6 +258,8 @@ int clo_run_confined(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 				  cloison_landlock_error(policy));
 		return r == -ENOTSUP ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
 	}
+	if (check_denials(cli, sandbox, err))
+		return CLO_EXIT_REFUSED;
 	say_lacking(cli, policy);
 	say_missing(cli, policy);
 	say_denials(cli, sandbox);

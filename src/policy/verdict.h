@@ -21,7 +21,7 @@
 	  "nothing; only a bug or an attack makes such a label: report it",   \
 	  "docs/design/0002")                                                 \
 	X(2, OTHER_CAGE, "a cage does not act on another cage",               \
-	  "a transfer by the Core; cages never reach each other directly",    \
+	  "nothing yet; cages never reach each other directly",    \
 	  "CLIP 1002 3.1")                                                    \
 	X(3, TO_CORE, "a cage does not act on the Core",                      \
 	  "a request to the Core made from outside the cage",                 \
@@ -36,7 +36,7 @@
 	  "cloison enter, which asks the Core",                               \
 	  "CLIP 1202 2.1")                                                    \
 	X(7, FOREIGN_FD, "a descriptor crosses no border of a cage, in or out", \
-	  "opening the file inside the cage; a transfer by the Core",         \
+	  "opening the file inside the cage",         \
 	  "CLIP 1201 3.5")                                                    \
 	X(8, FOREIGN_FILE, "a cage reads the system's files and writes only its own", \
 	  "a copy inside the cage, which is the cage's own",                  \

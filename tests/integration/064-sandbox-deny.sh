@@ -117,6 +117,19 @@ has "$out" "+ \"read_file\" on $HOME/a" "diff sees what is left"
 "$c" run -q --compose landlockconfig -p ./other.toml -- cat "$HOME/.ssh/id_test" >out 2>&1
 is 1 $? "what is written for landlockconfig denies it too"
 
+# A name that is mistyped denies what is not there, and that is said.
+"$c" run -p base --rw "$HOME" --deny "$HOME/.shs" -- true 2>err
+is 0 $? "a denial of what does not exist"
+has "$(cat err)" "'$(realpath "$HOME")/.shs' does not exist" "is said"
+"$c" run -q -p base --rw "$HOME" --deny "$HOME/.shs" -- true 2>err
+! grep -q exist err
+ok $? "not with --quiet"
+"$c" run -q -p base --require=path --rw "$HOME" --deny "$HOME/.shs" -- touch ran 2>err
+is 3 $? "and fatal with --require=path"
+has "$(cat err)" "does not exist; nothing was run" "which is said"
+[ ! -e ran ]
+ok $? "and true"
+
 # More than a sandbox holds.
 mkdir "$dir/many"
 (cd "$dir/many" && seq 5000 | xargs mkdir)

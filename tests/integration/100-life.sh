@@ -48,6 +48,9 @@ is "x
 y" "$out" "input reaches the command"
 out=$(cloison enter office --role admin -- /usr/bin/id -u </dev/null)
 is 0 "$out" "the role admin is root in the cage"
+# The Core was started as a script's job is, with SIGINT and SIGQUIT ignored.
+has "$(in_cage office /bin/grep SigIgn /proc/self/status)" 0000000000000000 \
+	"a session ignores no signal"
 in_cage office /bin/sh -c 'kill -9 $$'
 is 137 $? "a command that is killed has status 128 + 9"
 in_cage office /no/such/program 2>/dev/null
