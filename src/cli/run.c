@@ -194,7 +194,7 @@ static int check_denials(const struct clo_cli *cli,
 		if (!cli->values[CLO_OPTION_QUIET])
 			(void)fprintf(
 				stderr,
-				"cloison: run: '--deny': '%s' does not exist; what is made there later is refused, nothing else (--require=path refuses to run so)\n",
+				"cloison: run: '--deny': '%s' does not exist; made later it is refused, and nothing else (--require=path refuses to run so)\n",
 				safe);
 	}
 	return 0;

@@ -27,7 +27,7 @@ static int read_file(const char *path, struct clo_text *ret_text)
 		return -ENOENT;
 	n = fread(bytes, 1, CLO_STANZA_FILE_MAX, f);
 	(void)fclose(f);
-	*ret_text = (struct clo_text){ bytes, n }; /* as long as the program */
+	*ret_text = (struct clo_text){ bytes, n };
 	return 0;
 }
 
@@ -376,8 +376,9 @@ static void test_check(struct clo_check *check, struct clo_text table)
 int main(int argc, char **argv)
 {
 	bool is_writing = argc > 1 && !strcmp(argv[1], "--write");
+	static struct clo_text table = { "", 0 }; /* as long as the program */
 	struct clo_err err = { "" };
-	struct clo_text table = { "", 0 }, text;
+	struct clo_text text;
 	int found;
 
 	for (int i = 2; i < argc; i++) {
