@@ -259,7 +259,7 @@ int clo_run_confined(const struct clo_cli *cli, struct clo_sandbox *sandbox,
 		return r == -ENOTSUP ? CLO_EXIT_CANNOT : CLO_EXIT_REFUSED;
 	}
 	if (check_denials(cli, sandbox, err))
-		return CLO_EXIT_REFUSED;
+		return CLO_EXIT_CANNOT;
 	say_lacking(cli, policy);
 	say_missing(cli, policy);
 	say_denials(cli, sandbox);
