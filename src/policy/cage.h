@@ -49,6 +49,8 @@ enum {
 	CLO_AF_INET = 2,
 	CLO_AF_INET6 = 10,
 	CLO_AF_NETLINK = 16,
+	CLO_SOCK_STREAM = 1,
+	CLO_SOCK_DGRAM = 2,
 	CLO_SOCK_RAW = 3,
 	CLO_SOCK_PACKET = 10,
 	CLO_SOCK_TYPE_MASK = 0xf,
@@ -208,7 +210,8 @@ static inline bool clo_is_internet_protocol(clo_u32 protocol)
  *
  * An allow-list: a family that a later kernel brings is refused until somebody
  * has read it.  So is a protocol of the internet families: some of them are a
- * family of their own that is spelt differently (256 is AF_SMC).
+ * family of their own that is spelt differently (256 is AF_SMC).  The type
+ * counts too: without a number it stands for one (SOCK_SEQPACKET is SCTP).
  *
  * Source: CLIP OS 4, 1201 section 3.3.
  *
@@ -233,7 +236,9 @@ static inline enum clo_rule clo_may_socket(const struct clo_label *from,
 		return family == CLO_AF_UNIX ? CLO_RULE_ALLOW :
 					       CLO_RULE_SOCKET_RAW;
 	if (family == CLO_AF_INET || family == CLO_AF_INET6)
-		return clo_is_internet_protocol(protocol) ?
+		return clo_is_internet_protocol(protocol) &&
+				       (type == CLO_SOCK_STREAM ||
+					type == CLO_SOCK_DGRAM) ?
 			       CLO_RULE_ALLOW :
 			       CLO_RULE_SOCKET_FAMILY;
 	return CLO_RULE_ALLOW;

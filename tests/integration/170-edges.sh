@@ -68,8 +68,9 @@ else
 	cloison down office >/dev/null
 	is 0 $? "it goes down"
 	is "$launch" "$(role launch)" "with the same launch"
-	until_ok sh -c "cloison log | tail -n 1 | grep -q 'office.*down'"
+	until_ok sh -c "cloison log | tail -n 1 | grep -q 'core down office'"
 	ok $? "and the log goes on"
+	cloison log | tail -n 5 | sed 's/^/# /'
 	stop_core
 	umount /sys/kernel/btf
 fi
