@@ -54,13 +54,8 @@ void clo_child_signals(void)
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
-	/*
-	 * What is ignored stays ignored over execve: the monitor's SIGPIPE, and
-	 * what was when cloisond was started (a script's `cloisond &`: SIGINT).
-	 * Numbers that have no disposition answer EINVAL.
-	 */
-	for (int number = 1; number < NSIG; number++)
-		(void)sigaction(number, &by_default, NULL);
+	/* What is ignored stays ignored over execve: the monitor's SIGPIPE. */
+	(void)sigaction(SIGPIPE, &by_default, NULL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }

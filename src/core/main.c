@@ -3,6 +3,7 @@
  * cloisond(8): the command line, and the way to each role.
  */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -63,12 +64,27 @@ static int dry_run(void)
 	return 0;
 }
 
+/*
+ * What is ignored stays ignored over fork and execve, down to what cages run: a
+ * script that says `cloisond &` has SIGINT and SIGQUIT ignored.
+ */
+static void take_signals_back(void)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+
+	/* Numbers that have no disposition answer EINVAL. */
+	for (int number = 1; number < NSIG; number++)
+		(void)sigaction(number, &by_default, NULL);
+}
+
 static int start(const char *init_path)
 {
 	const struct clo_start_options how = { .init_path = init_path };
 	struct clo_err err = { 0 };
-	int r = clo_start(&how, &err);
+	int r;
 
+	take_signals_back();
+	r = clo_start(&how, &err);
 	(void)fprintf(stderr, "cloisond: %s\n", err.text);
 	return clo_start_status(r);
 }

@@ -78,7 +78,7 @@ is 0 $? "why succeeds"
 for word in "event 42" "office+user, process 4242 'sh' ('/usr/bin/kill')" \
 	"0 in the cage" "send a signal (hook task_kill)" "admin, process 51" \
 	"OTHER_CAGE (2): a cage does not act on another cage" "CLIP 1002 3.1" \
-	"a transfer by the Core" "cloison explain OTHER_CAGE" \
+	"nothing yet; cages never reach each other" "cloison explain OTHER_CAGE" \
 	"--cage office"; do
 	has "$out" "$word" "why says '$word'"
 done
