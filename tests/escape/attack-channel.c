@@ -442,10 +442,10 @@ static int run_socket(long arg)
 	return call(fd);
 }
 
+/* A type and a protocol that are allowed, and that nothing serves together. */
 static int run_autoload(long protocol)
 {
-	return call(
-		socket(AF_INET, SOCK_SEQPACKET | SOCK_CLOEXEC, (int)protocol));
+	return call(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, (int)protocol));
 }
 
 static void serve_udp(void)
@@ -564,7 +564,7 @@ const struct attack attacks_channel[] = {
 	SOCK("mptcp6", 10, 1, 262), SOCK("sctp", 2, 1, 132), SOCK("sctp-packets", 10, 5, 132),
 	SOCK("dccp", 2, 6, 33), SOCK("l2tp", 2, 2, 115), SOCK("udplite", 2, 2, 136),
 	SOCK("tcp6", 10, 1, 6), SOCK("udp6", 10, 2, 17),
-	{ "proto-autoload", run_autoload, NULL, NULL, EVENT_ONLY, 0 },
+	{ "proto-autoload", run_autoload, NULL, NULL, EVENT_ONLY, IPPROTO_ICMP },
 	{ "tcp-loopback", run_inet, serve_tcp, was_connected, 0, SOCK_STREAM },
 	{ "udp-loopback", run_inet, serve_udp, was_sent, 0, SOCK_DGRAM },
 	{ "reuseport", run_reuseport, serve_udp_busy, NULL, 0, 0 },
