@@ -41,23 +41,32 @@ int clo_err_set(struct clo_err *err, int code, const char *format, ...)
 	return code;
 }
 
-int clo_read_full(int fd, void *buf, size_t size)
+ssize_t clo_read_up_to(int fd, void *buf, size_t size)
 {
 	char *p = buf;
+	size_t used = 0;
 
-	while (size) {
-		ssize_t n = read(fd, p, size);
+	while (used < size) {
+		ssize_t n = read(fd, p + used, size - used);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
 		if (n == 0)
-			return -EPIPE;
-		p += n;
-		size -= (size_t)n;
+			break;
+		used += (size_t)n;
 	}
-	return 0;
+	return (ssize_t)used;
+}
+
+int clo_read_full(int fd, void *buf, size_t size)
+{
+	ssize_t n = clo_read_up_to(fd, buf, size);
+
+	if (n < 0)
+		return (int)n;
+	return (size_t)n == size ? 0 : -EPIPE;
 }
 
 int clo_write_full(int fd, const void *buf, size_t size)

@@ -76,6 +76,16 @@ int clo_err_set(struct clo_err *err, int code, const char *format, ...)
 	clo_printf(3, 4);
 
 /**
+ * clo_read_up_to() - Read to the end, or so many bytes
+ * @fd: Descriptor to read from; borrowed.
+ * @buf: Where they go, @size bytes.
+ * @size: How many at the most [bytes].
+ *
+ * Return: how many were read, fewer than @size only at the end; -errno.
+ */
+ssize_t clo_read_up_to(int fd, void *buf, size_t size) clo_must_check;
+
+/**
  * clo_read_full() - Read exactly so many bytes
  * @fd: Descriptor to read from; borrowed.
  * @buf: Where they go, @size bytes.

@@ -23,14 +23,9 @@ static void put(struct json_object *o, const char *key, struct clo_text text)
 static void put_expr(struct json_object *o, const char *key,
 		     const struct clo_audit *audit, uint32_t node)
 {
-	clo_free char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	clo_free char *text = clo_audit_expr(audit, node);
 
-	if (!out)
-		return;
-	clo_expr_print(&audit->rules, node, out);
-	if (!fclose(out))
+	if (text)
 		clo_json_text(o, key, text);
 }
 

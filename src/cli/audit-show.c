@@ -165,17 +165,24 @@ static void show_leaves(const struct clo_cli *cli,
 	*last = e->name;
 }
 
-static void show_expr(const struct clo_cli *cli, const struct clo_audit *audit,
-		      enum clo_say what, uint32_t node)
+char *clo_audit_expr(const struct clo_audit *audit, uint32_t node)
 {
 	clo_free char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		return;
+		return NULL;
 	clo_expr_print(&audit->rules, node, out);
-	if (!fclose(out))
+	return fclose(out) ? NULL : clo_take_ptr(text);
+}
+
+static void show_expr(const struct clo_cli *cli, const struct clo_audit *audit,
+		      enum clo_say what, uint32_t node)
+{
+	clo_free char *text = clo_audit_expr(audit, node);
+
+	if (text)
 		line_words(cli, clo_say(audit, what), text);
 }
 

@@ -111,6 +111,9 @@ enum clo_say {
 };
 const char *clo_say(const struct clo_audit *audit, enum clo_say what);
 
+/* An expression in words, owned by the caller; NULL without memory. */
+char *clo_audit_expr(const struct clo_audit *audit, uint32_t node);
+
 /* Print text of a check: blanks folded, lines of 78 columns behind @indent. */
 void clo_audit_fold(FILE *out, struct clo_text text, int indent);
 

@@ -33,7 +33,7 @@ static int read_file(const char *path, char *text, size_t *ret_size,
 	clo_fd int fd =
 		open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
-	size_t used = 0;
+	ssize_t n;
 
 	if (fd < 0 || fstat(fd, &st))
 		return clo_err_set(err, -errno, "%.400s: %s", path,
@@ -41,19 +41,11 @@ static int read_file(const char *path, char *text, size_t *ret_size,
 	if (!S_ISREG(st.st_mode))
 		return clo_err_set(err, -EINVAL,
 				   "%.400s: this is not a regular file", path);
-	while (used <= CLO_TOML_FILE_MAX) {
-		ssize_t n = read(fd, text + used, CLO_TOML_FILE_MAX + 1 - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return clo_err_set(err, -errno, "%.400s: %s", path,
-					   strerror(errno));
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	*ret_size = used;
+	n = clo_read_up_to(fd, text, CLO_TOML_FILE_MAX + 1);
+	if (n < 0)
+		return clo_err_set(err, (int)n, "%.400s: %s", path,
+				   strerror((int)-n));
+	*ret_size = (size_t)n;
 	return 0;
 }
 

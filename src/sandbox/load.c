@@ -41,7 +41,7 @@ static int read_file(const char *path, char **ret_text, size_t *ret_size,
 	clo_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	clo_free char *text = NULL;
 	struct stat st;
-	size_t size = 0;
+	ssize_t n;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return -ENOENT;
@@ -54,21 +54,13 @@ static int read_file(const char *path, char **ret_text, size_t *ret_size,
 	text = malloc(CLO_TOML_FILE_MAX + 2);
 	if (!text)
 		return clo_err_set(err, -ENOMEM, "%s: no memory is left", path);
-	while (size <= CLO_TOML_FILE_MAX) {
-		ssize_t n = read(fd, text + size, CLO_TOML_FILE_MAX + 1 - size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return clo_err_set(err, -errno, "%s: %s", path,
-					   strerror(errno));
-		if (!n)
-			break;
-		size += (size_t)n;
-	}
-	text[size] = '\0';
+	n = clo_read_up_to(fd, text, CLO_TOML_FILE_MAX + 1);
+	if (n < 0)
+		return clo_err_set(err, (int)n, "%s: %s", path,
+				   strerror((int)-n));
+	text[n] = '\0';
 	*ret_text = clo_take_ptr(text);
-	*ret_size = size;
+	*ret_size = (size_t)n;
 	return 0;
 }
 

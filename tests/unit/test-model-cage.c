@@ -7,16 +7,8 @@
 #include "lib/tap.h"
 #include "model/cage.h"
 #include "model/form.h"
+#include "unit/cage-text.h"
 
-#define ID "[cage]\nid = 7\n"
-#define BIND_(source, target) \
-	"[[bind]]\nsource = \"" source "\"\ntarget = \"" target "\"\n"
-#define BIND(source, target, writable) \
-	ID BIND_(source, target) "writable = " writable "\n"
-#define NET(name, address, gateway)                                   \
-	ID "[network]\nkind = \"interface\"\n[[network.interface]]\n" \
-	   "name = \"" name "\"\naddress = \"" address                \
-	   "\"\ngateway = \"" gateway "\"\n"
 #define SERVICE(command) ID "[[service]]\ncommand = \"" command "\"\n"
 
 /* A file, and the error that it makes ("": none). */

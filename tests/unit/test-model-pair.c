@@ -3,19 +3,10 @@
  * Two cages' files that are right alone, and whether they go together.
  */
 #include <string.h>
+
 #include "lib/tap.h"
 #include "model/cage.h"
-#include "model/form.h"
-
-#define ID "[cage]\nid = 7\n"
-#define BIND_(source, target) \
-	"[[bind]]\nsource = \"" source "\"\ntarget = \"" target "\"\n"
-#define BIND(source, target, writable) \
-	ID BIND_(source, target) "writable = " writable "\n"
-#define NET(name, address, gateway)                                   \
-	ID "[network]\nkind = \"interface\"\n[[network.interface]]\n" \
-	   "name = \"" name "\"\naddress = \"" address                \
-	   "\"\ngateway = \"" gateway "\"\n"
+#include "unit/cage-text.h"
 
 static struct clo_cage_conf conf, other;
 static struct clo_err err;
